@@ -1,0 +1,8 @@
+"""The agencies app."""
+
+from django.apps import AppConfig
+
+
+class AgenciesConfig(AppConfig):
+    name = "agencies"
+    default_auto_field = "django.db.models.BigAutoField"

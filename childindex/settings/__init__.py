@@ -1,0 +1,1 @@
+"""Settings: `base` is shared, `demo` is the default, `test` is for pytest, `production` refuses to start half set up."""

@@ -1,0 +1,9 @@
+"""The demonstration on one machine: an embedded database unless DATABASE_URL is set, plain HTTP, no real people."""
+
+from childindex.settings.base import *
+
+SECRET_KEY = "a demonstration holds no secrets and no real people"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = BASE_DIR / ".mail"
+WHITENOISE_USE_FINDERS = True

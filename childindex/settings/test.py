@@ -1,0 +1,8 @@
+"""For pytest: the demonstration with quick passwords, mail in memory and a cache of its own in each process."""
+
+from childindex.settings.demo import *
+
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,11 @@
+"""Every address of the site. Apps are named as strings, so that nothing here imports upwards."""
+
+from django.urls import include, path
+
+from childindex.health import health
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("account/", include("allauth.urls")),
+    path("", include("registry.urls")),
+]

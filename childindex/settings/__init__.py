@@ -1,1 +1,1 @@
-"""Settings: `base` is shared, `demo` is the default, `test` is for pytest, `production` refuses to start half set up."""
+"""Settings: `base` is shared, `demo` is the default, `test` for pytest; `production` refuses to start half set up."""

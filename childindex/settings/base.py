@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from childindex.settings.accounts import *
 from childindex.settings.database import database
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

@@ -1,0 +1,110 @@
+"""What each role may do.
+
+A role is a code with a label and a set of permissions. The council's roles stand here; the rooms above register their own
+(school and agency people) from `AppConfig.ready`. Nobody is given a permission except through a role, with one exception:
+seeing behind a shield goes with being a custodian of the index team, because not everyone in the council may.
+
+Information governance reads who looked, and opens no record: the people who check the lookers are not lookers themselves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PERMISSIONS = {
+    "search_children": "search for children",
+    "view_child": "open a child's record",
+    "edit_child": "correct and change a child's record",
+    "view_history": "read the history of a record",
+    "print_record": "print a record",
+    "see_shielded": "see what a shield hides",
+    "manage_shields": "put shields up and take them down",
+    "load_files": "load files",
+    "manage_users": "manage accounts",
+    "read_access_log": "read who looked at what",
+}
+
+LOOKING = frozenset({"search_children", "view_child", "edit_child", "view_history", "print_record", "see_shielded"})
+"""Permissions that show children; an installation may withdraw them from people whose training or vetting has run out."""
+
+CUSTODIAN = frozenset({"see_shielded", "manage_shields"})
+"""What being a custodian of the index team adds to a role, and no role has of itself."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """One kind of account: what it is called and what it may do."""
+
+    code: str
+    label: str
+    permissions: frozenset[str]
+    description: str = ""
+
+
+_roles: dict[str, Role] = {}
+
+
+class UnknownPermission(LookupError):
+    """A permission was named that nobody declared: a spelling mistake must not read as a refusal."""
+
+
+def register(code: str, label: str, permissions: Iterable[str], *, description: str = "") -> Role:
+    """Add a role. Raises ValueError for a code already taken, or for what only a custodian may do."""
+    role = Role(code, label, frozenset(permissions), description)
+    if _roles.get(code, role) != role:
+        raise ValueError(f"The role {code} is registered already.")
+    for permission in role.permissions:
+        known(permission)
+    if role.permissions & CUSTODIAN:
+        raise ValueError("Seeing behind a shield goes with the custodian, never with a role.")
+    _roles[code] = role
+    return role
+
+
+def register_permission(code: str, description: str) -> None:
+    """Declare a permission of a room above, before the roles that carry it."""
+    PERMISSIONS[code] = description
+
+
+def known(permission: str) -> str:
+    """The permission itself. Raises UnknownPermission if it was never declared."""
+    if permission not in PERMISSIONS:
+        raise UnknownPermission(f"No permission is called {permission}.")
+    return permission
+
+
+def permissions_of(role: str, *, custodian: bool = False) -> frozenset[str]:
+    """Everything an active account of this role may do; nothing at all for a role that is not registered."""
+    found = _roles.get(role)
+    granted = found.permissions if found else frozenset()
+    return granted | CUSTODIAN if custodian else granted
+
+
+def label(role: str) -> str:
+    """The role's name for people; the code itself where nothing is registered under it."""
+    found = _roles.get(role)
+    return found.label if found else role
+
+
+def everyone() -> list[Role]:
+    """All registered roles, in the order in which they were registered."""
+    return list(_roles.values())
+
+
+register(
+    "data_officer",
+    "Data officer",
+    ["search_children", "view_child", "edit_child", "view_history", "print_record"],
+    description="Searches, opens and corrects records.",
+)
+register(
+    "data_manager",
+    "Data manager",
+    ["search_children", "view_child", "edit_child", "view_history", "print_record", "load_files", "manage_users"],
+    description="All that a data officer does; also loads files and looks after accounts.",
+)
+register(
+    "information_governance",
+    "Information governance",
+    ["read_access_log"],
+    description="Reads who looked at what and why. Opens no record.",
+)

@@ -1,20 +1,21 @@
 """The embedded PostgreSQL: there when a connection is wanted, gone when nobody is left.
 
-Used only where DATABASE_URL is not set. Each checkout has a server of its own, with data kept between runs, reached over a
-socket in a folder that nobody else may enter, and by nobody but the user who started it (`peer` in pg_hba.conf asks the
-kernel who is calling, so there is no password to keep). There is no TCP port.
+Used only where DATABASE_URL is not set. Each checkout has a server of its own, with data kept between runs, reached
+over a socket in a folder that nobody else may enter, and by nobody but the user who started it (`peer` in pg_hba.conf
+asks the kernel who is calling, so there is no password to keep). There is no TCP port.
 
 A process that wants the database holds a shared `flock` on `locks/users` for as long as it lives. A *keeper*
-(`childindex.postgres_keeper`) starts the server, waits for an exclusive lock on the same file, which it gets when the last
-user is gone, however that one ended, and stops the server. Three locks, always taken in this order:
+(`childindex.postgres_keeper`) starts the server, waits for an exclusive lock on the same file, which it gets when the
+last user is gone, however that one ended, and stops the server. Three locks, always taken in this order:
 
     starting   one process at a time looks whether a keeper is there, and starts one
     users      shared: somebody needs the server;  exclusive: the keeper is stopping it
     keeper     exclusive: there is a keeper, and the server is up
 
-PostgreSQL refuses to run as root, and an unprivileged user can neither read data nor load libraries below a 0700 home. When
-root starts it, the server therefore runs as `postgres` (or `nobody`), on a copy of the programs and with its data in
-`/var/lib/childindex-...`. That folder and the programs belong to root; only `data` and `run` belong to the server.
+PostgreSQL refuses to run as root, and an unprivileged user can neither read data nor load libraries below a 0700
+home. When root starts it, the server therefore runs as `postgres` (or `nobody`), on a copy of the programs and with
+its data in `/var/lib/childindex-...`. That folder and the programs belong to root; only `data` and `run` belong to
+the server.
 """
 
 import errno

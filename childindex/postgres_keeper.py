@@ -1,7 +1,8 @@
 """The process that starts the embedded PostgreSQL, waits until nobody uses it, and stops it.
 
-Run as `python -m childindex.postgres_keeper CHECKOUT` by `childindex.postgres`, which explains the locks. Answers `ready` or a
-sentence on standard output, closes it, and stays. If it is killed, the server goes on, and the next keeper takes it over.
+Run as `python -m childindex.postgres_keeper CHECKOUT` by `childindex.postgres`, which explains the locks. Answers
+`ready` or a sentence on standard output, closes it, and stays. If it is killed, the server goes on, and the next
+keeper takes it over.
 """
 
 import contextlib
@@ -125,7 +126,7 @@ def package_folder() -> Path:
 
 
 def copy_programs(package: Path, copy: Path) -> None:
-    """The programs and, beside them as the linker expects, their libraries; readable by everybody, written by root alone."""
+    """The programs and, where the linker expects them, their libraries: everybody reads them, only root writes."""
     ignored = shutil.ignore_patterns("include", "*.a", "pkgconfig")
     shutil.copytree(package / PROGRAMS, copy / PACKAGE / PROGRAMS, symlinks=True, ignore=ignored)
     libraries = package.parent / f"{PACKAGE}.libs"

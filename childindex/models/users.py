@@ -1,9 +1,9 @@
 """Who may sign in.
 
-An account is invited, becomes active when its owner chooses a password, may be suspended and resumed, and ends closed. It
-is never deleted, because what it did stays recorded. Each change to it leaves a row of history that names who made it and
-why; the database writes that row, and refuses a change that gives no reason (`childindex.accounts.changes.changing`).
-Passwords and the moment of the last sign-in are no part of history.
+An account is invited, becomes active when its owner chooses a password, may be suspended and resumed, and ends closed.
+It is never deleted, because what it did stays recorded. Each change to it leaves a row of history that names who made
+it and why; the database writes that row, and refuses a change that gives no reason
+(`childindex.accounts.changes.changing`). Passwords and the moment of the last sign-in are no part of history.
 """
 
 from __future__ import annotations
@@ -168,6 +168,10 @@ class User(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Django's and allauth's question: may this account sign in?"""
         return self.state == UserState.ACTIVE
+
+    def become(self, state: UserState, *, by: User | None, reason: str) -> None:
+        """Move to another state, now. The caller saves."""
+        self.state, self.state_by, self.state_at, self.state_reason = state, by, timezone.now(), reason
 
     @property
     def role_label(self) -> str:

@@ -1,0 +1,54 @@
+"""Who the children are, and everything true of them."""
+
+from registry.models.addresses import AT_AN_ADDRESS, Address, AddressKind, Residence, Standing
+from registry.models.carers import Care, CareKind, Carer, YesNo
+from registry.models.children import BirthStanding, Child, ChildState, Sex
+from registry.models.education import ArrangementKind, EducationArrangement
+from registry.models.facts import Fact
+from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
+from registry.models.names import Name, NameKind
+from registry.models.postcodes import Postcode
+from registry.models.practices import Practice, PracticeStatus, Registration
+from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus
+from registry.models.shields import Shield
+from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Slot, SourceRecord
+
+__all__ = [
+    "AT_AN_ADDRESS",
+    "Address",
+    "AddressKind",
+    "ArrangementKind",
+    "BirthStanding",
+    "Care",
+    "CareKind",
+    "Carer",
+    "Child",
+    "ChildState",
+    "Confirmation",
+    "EducationArrangement",
+    "Enrolment",
+    "EnrolmentStatus",
+    "Fact",
+    "FactKind",
+    "Identifier",
+    "IdentifierKind",
+    "IdentifierStatus",
+    "Name",
+    "NameKind",
+    "Pin",
+    "Postcode",
+    "Practice",
+    "PracticeStatus",
+    "PrecedenceRule",
+    "Registration",
+    "Residence",
+    "School",
+    "SchoolLink",
+    "SchoolStatus",
+    "Sex",
+    "Shield",
+    "Slot",
+    "SourceRecord",
+    "Standing",
+    "YesNo",
+]

@@ -1,0 +1,139 @@
+"""Where a child lives, and the stated absence of an address."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from childindex.recorded import history, recorded
+from registry.models.facts import SUBJECT, Fact
+
+
+class AddressKind(models.TextChoices):
+    HOUSEHOLD = "household", _("Household")
+    HOTEL = "hotel", _("Hotel or hostel")
+    REFUGE = "refuge", _("Refuge")
+    CHILDRENS_HOME = "childrens_home", _("Children's home")
+    BOARDING_HOUSE = "boarding_house", _("Boarding house")
+    HOSPITAL = "hospital", _("Hospital")
+    OTHER_INSTITUTION = "other_institution", _("Other institution")
+
+
+@recorded(subjects="SELECT child_id FROM registry_residence WHERE address_id IN (SELECT id FROM {rows})")
+class Address(models.Model):
+    """A place, in the parts BS7666 and the school census give it: SAON the part of a building, PAON the building.
+
+    Shared by all who live there. Ward and grid reference come from the postcode or the gazetteer.
+    """
+
+    saon = models.CharField(_("flat or unit"), max_length=100, blank=True)
+    paon = models.CharField(_("house name or number"), max_length=100, blank=True)
+    street = models.CharField(_("street"), max_length=100, blank=True)
+    locality = models.CharField(_("locality"), max_length=60, blank=True)
+    town = models.CharField(_("town"), max_length=60, blank=True)
+    administrative_area = models.CharField(_("county"), max_length=60, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
+    uprn = models.BigIntegerField(_("UPRN"), null=True, blank=True)
+    easting = models.IntegerField(_("easting"), null=True, blank=True)
+    northing = models.IntegerField(_("northing"), null=True, blank=True)
+    ward_code = models.CharField(_("ward code"), max_length=9, blank=True)
+    ward_name = models.CharField(_("ward"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=17, choices=AddressKind.choices, default=AddressKind.HOUSEHOLD)
+
+    history = history()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["postcode"]), models.Index(fields=["uprn"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="address_kind_is_known", condition=Q(kind__in=AddressKind.values)),
+            models.CheckConstraint(
+                name="address_postcode_has_its_shape",
+                condition=Q(postcode="") | Q(postcode__regex=r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$"),
+                violation_error_message=_("Enter a postcode, like B4 7DA."),
+            ),
+            models.CheckConstraint(
+                name="address_uprn_has_its_shape",
+                condition=Q(uprn__gte=1, uprn__lte=999_999_999_999),
+                violation_error_message=_("A UPRN is a number of at most 12 digits."),
+            ),
+            models.CheckConstraint(
+                name="address_says_something",
+                condition=~Q(street="", paon="", postcode=""),
+                violation_error_message=_("Enter at least a street or a postcode."),
+            ),
+            models.UniqueConstraint(
+                Upper("postcode"),
+                Upper("street"),
+                Upper("paon"),
+                Upper("saon"),
+                Upper("locality"),
+                name="address_is_written_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The address as it would be written on an envelope."""
+        street = " ".join(part for part in (self.paon, self.street) if part)
+        parts = [self.saon, street, self.locality, self.town, self.administrative_area, self.postcode]
+        return [part for part in parts if part]
+
+    @property
+    def is_institution(self) -> bool:
+        """Whether many unrelated children live here: then a shared address is no evidence and no household."""
+        return self.kind != AddressKind.HOUSEHOLD
+
+
+class Standing(models.TextChoices):
+    """What a residence says: where a child lives, or which of the stated absences holds."""
+
+    LIVES_HERE = "lives_here", _("Lives here")
+    SECOND_HOME = "second_home", _("Second home")
+    LAST_KNOWN = "last_known", _("Last known address")
+    NO_KNOWN_ADDRESS = "no_known_address", _("No known address")
+    NO_FIXED_ABODE = "no_fixed_abode", _("No fixed abode")
+    LEFT_WILL_RETURN = "left_will_return", _("Left England, intends to return within 3 years")
+    LEFT_WILL_NOT_RETURN = "left_will_not_return", _("Left England, does not intend to return within 3 years")
+    LEFT_INTENTION_UNKNOWN = "left_intention_unknown", _("Left England, intention not known")
+
+
+AT_AN_ADDRESS = [Standing.LIVES_HERE, Standing.SECOND_HOME, Standing.LAST_KNOWN]
+
+
+@recorded(subjects=SUBJECT)
+class Residence(Fact):
+    """Where a source says a child lives, or its statement that no address is known and why."""
+
+    standing = models.CharField(_("standing"), max_length=22, choices=Standing.choices, default=Standing.LIVES_HERE)
+    address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="residences")
+
+    history = history()
+
+    class Meta(Fact.Meta):
+        constraints: ClassVar = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(name="standing_is_known", condition=Q(standing__in=Standing.values)),
+            models.CheckConstraint(
+                name="residence_has_an_address_or_says_why_not",
+                condition=Q(standing__in=AT_AN_ADDRESS, address__isnull=False)
+                | (~Q(standing__in=AT_AN_ADDRESS) & Q(address__isnull=True)),
+                violation_error_message=_("Give an address, or say why there is none."),
+            ),
+            models.UniqueConstraint(
+                name="open_residence_is_said_once",
+                fields=["child", "standing", "address"],
+                nulls_distinct=False,
+                condition=Q(to_date__isnull=True),
+                violation_error_message=_("This is already on the record."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.address) if self.address_id else self.get_standing_display()

@@ -1,0 +1,60 @@
+"""What every dated fact about a child has in common."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from childindex.models import Source
+
+
+class FactQuerySet(models.QuerySet):
+    """Phrases that hold for facts of every kind."""
+
+    def open(self) -> Self:
+        """Facts that nobody has ended."""
+        return self.filter(to_date__isnull=True)
+
+    def true_on(self, day: date) -> Self:
+        """Facts true on `day`; both dates are inclusive, and a fact without a start is taken to have held before."""
+        return self.filter(Q(from_date__isnull=True) | Q(from_date__lte=day)).exclude(to_date__lt=day)
+
+
+class Fact(models.Model):
+    """Something a source says is true of one child, between two dates.
+
+    Both dates are inclusive: a leaving date is the last day on roll. No start means that it is not known; no end, that
+    the fact still holds.
+    """
+
+    child = models.ForeignKey("registry.Child", on_delete=models.PROTECT, related_name="%(class)ss")
+    from_date = models.DateField(_("from"), null=True, blank=True)
+    to_date = models.DateField(_("to"), null=True, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="%(class)s_ends_after_it_starts",
+                condition=Q(to_date__gte=F("from_date")),
+                violation_error_message=_("The last day cannot be before the first."),
+            )
+        ]
+
+    def is_true_on(self, day: date) -> bool:
+        """Whether the fact holds on `day`."""
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or self.to_date >= day)
+
+    @property
+    def is_open(self) -> bool:
+        return self.to_date is None
+
+
+SUBJECT = "SELECT child_id FROM {rows}"

@@ -1,0 +1,178 @@
+"""Writing facts: assert, confirm, change, correct, end, withdraw.
+
+Every function writes inside the open act (`childindex.acts.act`, or `editing` below for one child's page) and refuses
+otherwise. *Change* and *correct* answer different questions. A change says that a fact stopped being true: it is ended
+and another begins. A correction says that the row was wrong: the row itself is mended, and its history shows what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from childindex import acts
+from childindex.models import Act, Source, User
+from registry import indexing
+from registry.models import Child, Confirmation, Fact, SourceRecord
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
+
+class CannotRecord(Exception):
+    """What was asked cannot be written; the text is for the person who asked."""
+
+
+class SavedMeanwhile(CannotRecord):
+    """Somebody else saved this child since the page was opened."""
+
+    def __init__(self, child: Child) -> None:
+        super().__init__("Somebody else saved this record while you were working. Compare the two before you save.")
+        self.child = child
+
+
+@contextmanager
+def editing(
+    child: Child,
+    *,
+    revision: int | None = None,
+    by: User | None,
+    source: Source,
+    reason_code: str,
+    reason: str = "",
+) -> Iterator[Act]:
+    """An act on one child, locked from the start.
+
+    `revision` is the one the page was built from: SavedMeanwhile is raised, and nothing written, if it has moved on.
+    """
+    with (
+        transaction.atomic(),
+        acts.act(by=by, source=source, reason_code=reason_code, reason=reason) as deed,
+    ):
+        locked = Child.objects.in_lock_order().get(pk=child.pk)
+        if revision is not None and locked.revision != revision:
+            raise SavedMeanwhile(locked)
+        yield deed
+
+
+def assert_fact(fact: AnyFact, *, reference: str = "") -> AnyFact:
+    """Write a fact on the word of the open act's source, and confirm it; where it is already held, confirm that.
+
+    `reference` is the source's own name for the child; the index number serves for those that have none.
+    """
+    deed = acts.current()
+    held = _same_open_fact(fact)
+    if held is None:
+        fact.source = deed.source
+        fact.full_clean(validate_unique=False)
+        fact.save(force_insert=True)
+        held = fact
+    confirm(held, reference=reference)
+    return held
+
+
+def confirm(fact: Fact, *, reference: str = "", day: date | None = None) -> Confirmation:
+    """Note that the open act's source repeats a fact on a day (the act's own unless said). Adds no history."""
+    deed = acts.current()
+    return Confirmation.objects.create(
+        kind=fact._meta.model_name,
+        fact_id=fact.pk,
+        source_record=source_record(fact.child, reference=reference),
+        day=day or timezone.localdate(deed.at),
+        act=deed,
+    )
+
+
+def source_record(child: Child, *, reference: str = "") -> SourceRecord:
+    """The child as the open act's source knows it, made if need be.
+
+    Raises CannotRecord where the source's reference belongs to another child.
+    """
+    deed = acts.current()
+    record, _ = SourceRecord.objects.get_or_create(
+        source=deed.source, reference=reference or child.index_number, defaults={"child": child}
+    )
+    if record.child_id != child.pk:
+        raise CannotRecord(f"{deed.source} knows another child by the reference {record.reference}.")
+    return record
+
+
+def change(fact: AnyFact, *, from_date: date, reference: str = "", **values: Any) -> AnyFact:
+    """End a fact the day before `from_date` and begin the one that is true from then.
+
+    Raises CannotRecord where the old fact had not begun by then or had already ended.
+    """
+    if fact.from_date and from_date <= fact.from_date:
+        raise CannotRecord("The change must come after the day the earlier entry began. Was it never true? Correct it.")
+    successor = _copy(fact, from_date=from_date, to_date=None, **values)
+    end(fact, on=from_date - timedelta(days=1))
+    return assert_fact(successor, reference=reference)
+
+
+def correct(fact: AnyFact, *, reference: str = "", **values: Any) -> AnyFact:
+    """Mend a row that was wrong, on the word of the open act's source, and confirm it as mended."""
+    for name, value in values.items():
+        setattr(fact, name, value)
+    fact.source = acts.current().source
+    fact.full_clean(validate_unique=False)
+    fact.save(force_update=True)
+    confirm(fact, reference=reference)
+    return fact
+
+
+def end(fact: AnyFact, *, on: date, **values: Any) -> AnyFact:
+    """Say that `on` was the last day a fact held. `values` carries what goes with ending, such as a leaving ground.
+
+    Raises CannotRecord for a day before the fact began.
+    """
+    if fact.from_date and on < fact.from_date:
+        raise CannotRecord("The last day cannot be before the first.")
+    for name, value in values.items():
+        setattr(fact, name, value)
+    fact.to_date = on
+    fact.full_clean(validate_unique=False)
+    fact.save(force_update=True)
+    return fact
+
+
+def withdraw(fact: Fact) -> None:
+    """Take away a fact that was never true of this child. Its history stays."""
+    fact.delete()
+
+
+def close(deed: Act) -> None:
+    """What every act does for the children it concerns, before it commits: lock, move the revision on, refresh."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM registry_child WHERE id IN (SELECT subject_id FROM act_subjects)"
+            " ORDER BY id FOR NO KEY UPDATE"
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return
+        cursor.execute("SELECT id FROM registry_historicalchild WHERE act_id = %s AND history_type = '+'", [deed.pk])
+        made_now = {row[0] for row in cursor.fetchall()}
+        seen_before = [pk for pk in ids if pk not in made_now]
+        cursor.execute("UPDATE registry_child SET revision = revision + 1 WHERE id = ANY(%s)", [seen_before])
+    indexing.refresh(ids)
+
+
+def _same_open_fact(fact: AnyFact) -> AnyFact | None:
+    """The open row that already says what `fact` says of the same child, if any."""
+    said = {
+        field.attname: getattr(fact, field.attname)
+        for field in fact._meta.concrete_fields
+        if field.name not in ("id", "source", "from_date", "to_date")
+    }
+    if fact.to_date is not None:
+        return None
+    return type(fact)._default_manager.filter(to_date__isnull=True, **said).first()
+
+
+def _copy(fact: AnyFact, **values: Any) -> AnyFact:
+    kept = {field.name: getattr(fact, field.name) for field in fact._meta.concrete_fields if field.name != "id"}
+    return type(fact)(**{**kept, **values})

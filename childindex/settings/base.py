@@ -1,5 +1,6 @@
 """What every installation shares."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -10,6 +11,8 @@ from childindex.settings.database import database
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
+COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Example City Council")
+DEMONSTRATION = False  # True: the pages say that every child is invented
 ROOT_URLCONF = "childindex.urls"
 WSGI_APPLICATION = "childindex.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -27,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "simple_history",
     "pgtrigger",
     "django_filters",
@@ -68,6 +72,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "childindex.forms.Renderer"
 
 DATABASES = {"default": database()}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "childindex_cache"}}

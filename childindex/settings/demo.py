@@ -2,6 +2,7 @@
 
 from childindex.settings.base import *
 
+DEMONSTRATION = True
 SECRET_KEY = "a demonstration holds no secrets and no real people"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -1,0 +1,58 @@
+"""Dates, ages and numbers as people say them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+IRREGULAR = {"child": "children", "person": "people", "is": "are", "has": "have", "was": "were"}
+
+
+def day(value: date) -> str:
+    """3 October 2026."""
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Whole months; negative if `later` comes first."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
+
+
+def age(born: date, on: date) -> str:
+    """Whole years, or months below two years; "not yet born" before the day."""
+    months = months_between(born, on)
+    if months < 0:
+        return "not yet born"
+    return count(months, "month") if months < 24 else str(months // 12)
+
+
+def ago(value: date, today: date) -> str:
+    """How long ago, in the unit that people would use; days up to a hundred."""
+    days = (today - value).days
+    if days < 0:
+        return f"in {count(-days, 'day')}"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    months = months_between(value, today)
+    if days <= 100:
+        return f"{days} days ago"
+    return f"{months} months ago" if months < 24 else f"{months // 12} years ago"
+
+
+def plural(noun: str) -> str:
+    """More than one of `noun`; a phrase is made plural in its last word."""
+    *before, last = noun.split(" ")
+    if last in IRREGULAR:
+        return " ".join([*before, IRREGULAR[last]])
+    if last.endswith("y") and last[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if last.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def count(number: int, noun: str, plural_noun: str = "") -> str:
+    """1 child, 1,204 children."""
+    return f"{number:,} {noun if number == 1 else plural_noun or plural(noun)}"
+
+
+def listed(items: Sequence[str], joining: str = "and") -> str:
+    """Khan, Begum and Ali."""
+    *before, last = items or [""]
+    return f"{', '.join(before)} {joining} {last}" if before else last

@@ -10,6 +10,7 @@ class ChildIndexConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from childindex.navigation import check_items
+        from childindex.navigation import check_items, register
 
+        register("users", "Accounts", permission="manage_users", order=90)
         checks.register(check_items, checks.Tags.urls)

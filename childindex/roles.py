@@ -1,10 +1,11 @@
 """What each role may do.
 
-A role is a code with a label and a set of permissions. The council's roles stand here; the rooms above register their own
-(school and agency people) from `AppConfig.ready`. Nobody is given a permission except through a role, with one exception:
-seeing behind a shield goes with being a custodian of the index team, because not everyone in the council may.
+A role is a code with a label and a set of permissions. The council's roles stand here; the rooms above register their
+own (school and agency people) from `AppConfig.ready`. Nobody is given a permission except through a role, with one
+exception: what is behind a shield goes with being a custodian of the index team, because not everyone in the council
+may see it.
 
-Information governance reads who looked, and opens no record: the people who check the lookers are not lookers themselves.
+Information governance reads who looked, and opens no record: those who check the lookers are not lookers themselves.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ PERMISSIONS = {
 }
 
 LOOKING = frozenset({"search_children", "view_child", "edit_child", "view_history", "print_record", "see_shielded"})
-"""Permissions that show children; an installation may withdraw them from people whose training or vetting has run out."""
+"""Permissions that show children; an installation may withdraw them when training or vetting has run out."""
 
 CUSTODIAN = frozenset({"see_shielded", "manage_shields"})
 """What being a custodian of the index team adds to a role, and no role has of itself."""

@@ -6,6 +6,6 @@ from childindex.health import health
 
 urlpatterns = [
     path("health/", health, name="health"),
-    path("account/", include("allauth.urls")),
+    path("", include("childindex.accounts.urls")),
     path("", include("registry.urls")),
 ]

@@ -20,10 +20,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from childindex import roles
-from childindex.recorded import append_only
+from childindex.recorded import WrittenByTrigger, append_only
 
 
 class UserState(models.TextChoices):
@@ -122,7 +121,7 @@ class User(AbstractBaseUser):
     second_factor_reset_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = HistoricalRecords(
+    history = WrittenByTrigger(
         excluded_fields=["password", "last_login"], history_change_reason_field=models.TextField(null=True)
     )
 

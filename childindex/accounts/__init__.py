@@ -1,0 +1,1 @@
+"""Signing in, what an account may do, and looking after accounts."""

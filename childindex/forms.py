@@ -87,6 +87,8 @@ def _missing(name: str, field: forms.Field) -> str:
     label = str(field.label or name.replace("_", " "))
     if isinstance(field, forms.BooleanField):
         return f"Tick “{label}”."
+    if label.endswith("?"):
+        return f"Answer the question “{label}”."
     acronym = label[1:2].isupper()
     verb = "Choose" if isinstance(field, forms.ChoiceField | forms.FileField) else "Enter"
     return f"{verb} the {label if acronym else label[:1].lower() + label[1:]}."

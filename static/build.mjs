@@ -19,9 +19,7 @@ function write(path, text) {
 
 function style() {
   const options = { loadPaths: [root], style: "compressed", quietDeps: true, charset: false };
-  const { css } = compile(join(source, "scss/app.scss"), options);
-  write("css/app.css", css);
-  return css;
+  return compile(join(source, "scss/app.scss"), options).css;
 }
 
 function scripts() {
@@ -39,8 +37,9 @@ function copyImage(name) {
   copyFileSync(join(folder, name), join(target, "images", name));
 }
 
+const css = style(); // before anything is removed: a mistake in it leaves the last build standing
 rmSync(target, { recursive: true, force: true });
-const css = style();
+write("css/app.css", css);
 scripts();
 const named = [...css.matchAll(/url\(["']?\.\.\/images\/([^"')]+)/g)].map((match) => match[1]);
 new Set([...named, "favicon.svg"]).forEach(copyImage);

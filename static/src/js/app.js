@@ -58,3 +58,16 @@ for (const control of document.querySelectorAll("[data-print]")) {
   control.hidden = false;
   control.addEventListener("click", () => window.print());
 }
+
+// A table is a stop for the keyboard only while there is more of it than fits.
+const scrolling = [...document.querySelectorAll(".ci-scroll")];
+const mind = () => scrolling.forEach((box) => (box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1));
+if (scrolling.length) {
+  mind();
+  new ResizeObserver(mind).observe(document.body);
+}
+
+// Filters stand open beside a list, and closed above it where there is no room beside.
+if (window.matchMedia("(max-width: 61.99em)").matches) {
+  document.querySelectorAll("details[data-closed-when-narrow]").forEach((box) => (box.open = false));
+}

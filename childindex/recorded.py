@@ -11,7 +11,7 @@ as arguments, so a new column changes the trigger and `makemigrations --check` n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pgtrigger
 from django.db import models
@@ -44,7 +44,9 @@ def history(*, excluded: Iterable[str] = ()) -> HistoricalRecords:
 class Door(pgtrigger.Trigger):
     """A trigger that runs one of the door's functions directly, so that `pgtrigger.ignore` cannot go round it."""
 
-    def __init__(self, *, procedure: str, arguments: Callable[[type[models.Model]], Iterable[str]], **options) -> None:
+    def __init__(
+        self, *, procedure: str, arguments: Callable[[type[models.Model]], Iterable[str]], **options: Any
+    ) -> None:
         self.procedure = procedure
         self.arguments = arguments
         super().__init__(func="RETURN NULL;", **options)

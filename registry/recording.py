@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ from registry import indexing
 from registry.models import Child, Confirmation, Fact, SourceRecord
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
+
+_lagging: ContextVar[bool] = ContextVar("index_lags", default=False)
 
 
 class CannotRecord(Exception):
@@ -144,8 +147,24 @@ def withdraw(fact: Fact) -> None:
     fact.delete()
 
 
+@contextmanager
+def indexed_at_the_end() -> Iterator[None]:
+    """Many acts in a row with one refresh of every child's index entry after the last, for building a whole index.
+
+    Between the acts the index lags behind the facts: only where nobody else reads it, as when a city is built.
+    """
+    token = _lagging.set(True)
+    try:
+        yield
+    finally:
+        _lagging.reset(token)
+    indexing.refresh(Child.objects.current().order_by("pk").values_list("pk", flat=True))
+
+
 def close(deed: Act) -> None:
     """What every act does for the children it concerns, before it commits: lock, move the revision on, refresh."""
+    if _lagging.get():
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM registry_child WHERE id IN (SELECT subject_id FROM act_subjects)"

@@ -1,0 +1,46 @@
+"""The one door for reading: what this request may see of a child.
+
+Templates, exports, results, counts and histories get the views made here, never models. A hidden value is said to be
+withheld; membership of a list, a count or a sort by a hidden value is silently absent. Behind a shield (SI 2007/2182
+reg. 6(6)) everybody but the index team's custodians reads a child's names, sex, date of birth, index number and the
+names of carers, and nothing that was derived from anything else: not a source, a date, an id or a revision.
+"""
+
+from registry.disclosure.context import Context, NotDisclosed, register_scope
+from registry.disclosure.histories import history
+from registry.disclosure.households import household
+from registry.disclosure.records import record
+from registry.disclosure.shielding import shielded_among
+from registry.disclosure.summaries import HIDDEN_BY_A_SHIELD, disclose
+from registry.disclosure.views import (
+    ActEntry,
+    AddressView,
+    CarerView,
+    ChangeView,
+    FactView,
+    FieldChange,
+    PlaceView,
+    RecordView,
+    Summary,
+)
+
+__all__ = [
+    "HIDDEN_BY_A_SHIELD",
+    "ActEntry",
+    "AddressView",
+    "CarerView",
+    "ChangeView",
+    "Context",
+    "FactView",
+    "FieldChange",
+    "NotDisclosed",
+    "PlaceView",
+    "RecordView",
+    "Summary",
+    "disclose",
+    "history",
+    "household",
+    "record",
+    "register_scope",
+    "shielded_among",
+]

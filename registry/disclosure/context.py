@@ -1,0 +1,67 @@
+"""Who is asking, when, why, and what has been handed to them so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from childindex.models import User
+
+Scope = Callable[[User, list[int]], set[int]]
+
+_scopes: dict[str, Scope] = {}
+
+
+class NotDisclosed(PermissionDenied):
+    """This person may not see this of this child; the text says so in words fit to show."""
+
+
+def register_scope(role: str, scope: Scope) -> None:
+    """Say which of some children a role may know of at all: a school's people, their own pupils. Council roles, all."""
+    _scopes[role] = scope
+
+
+@dataclass
+class Context:
+    """One request's claim to see children. Every view handed out is noted in `shown`."""
+
+    user: User
+    at: datetime = field(default_factory=timezone.now)
+    purpose: str = ""
+    case: str = ""
+    shown: set[int] = field(default_factory=set)
+
+    @property
+    def may_see_shielded(self) -> bool:
+        """Whether what a shield hides is shown: to the index team's custodians alone."""
+        return self.may("see_shielded")
+
+    @property
+    def may_see_details(self) -> bool:
+        """Whether more than a name is shown: governance reads who was looked at, not where they live."""
+        return self.may("search_children") or self.may("view_child")
+
+    def may(self, permission: str) -> bool:
+        """Whether the person asking holds a permission; a signed-out visitor holds none."""
+        return bool(self.user.is_authenticated) and self.user.may(permission)
+
+    def may_edit(self, view: Any) -> bool:
+        """Whether this person may correct the child of `view`; a shielded child's record is for custodians."""
+        return self.may("edit_child") and (self.may_see_shielded or not view.shielded)
+
+    def within_scope(self, child_ids: Iterable[int]) -> set[int]:
+        """Those of `child_ids` whom this person may know of. Raises NotDisclosed for a signed-out visitor."""
+        if not self.user.is_authenticated or not self.user.is_active:
+            raise NotDisclosed("Sign in to see this.")
+        ids = list(child_ids)
+        scope = _scopes.get(self.user.role)
+        return scope(self.user, ids) if scope else set(ids)
+
+    def hand_out(self, child_id: int) -> None:
+        """Note that a view of this child leaves through this request."""
+        self.shown.add(child_id)

@@ -1,0 +1,215 @@
+"""A child's history: one entry for each deed, in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Field, Model
+from django.utils import timezone
+
+from childindex.models import Act
+from registry.disclosure.context import Context
+from registry.disclosure.records import label_of
+from registry.disclosure.shielding import shielded_among
+from registry.disclosure.views import ActEntry, ChangeView, FieldChange
+from registry.models import (
+    Address,
+    Care,
+    Carer,
+    Child,
+    EducationArrangement,
+    Enrolment,
+    Identifier,
+    Name,
+    Pin,
+    Practice,
+    Registration,
+    Residence,
+    School,
+    Shield,
+)
+
+OWN: tuple[type[Model], ...] = (
+    Name,
+    Identifier,
+    Residence,
+    Care,
+    Enrolment,
+    EducationArrangement,
+    Registration,
+    Pin,
+    Shield,
+)
+HEADINGS: dict[str, str] = {
+    "child": "Record",
+    "name": "name",
+    "identifier": "",
+    "residence": "Home",
+    "care": "Carer",
+    "enrolment": "School",
+    "educationarrangement": "Education arrangement",
+    "registration": "GP practice",
+    "pin": "Pin",
+    "shield": "Shield",
+    "carer": "Carer's details",
+    "address": "Address as written",
+}
+NOT_TOLD = {"id", "child", "source"}
+
+
+def history(child: Child, *, to: Context) -> list[ActEntry]:
+    """Everything that happened to a child's record, newest first, in a fixed number of queries.
+
+    Empty behind a shield: when and by whom a hidden fact was written is as telling as the fact.
+    """
+    if shielded_among([child.pk]) and not to.may_see_shielded:
+        return []
+    rows = _rows(child)
+    names = _names_of_related(rows)
+    changes: dict[int, list[ChangeView]] = defaultdict(list)
+    for versions in rows.values():
+        for before, after in zip([None, *versions], versions, strict=False):
+            told = _change(before, after, names)
+            if told is not None:
+                changes[after.act_id].append(told)
+    to.hand_out(child.pk)
+    return _entries(changes, to)
+
+
+def _rows(child: Child) -> dict[tuple[str, int], list[Any]]:
+    """Every history row that tells of the child, by the row it is a version of, oldest first."""
+    found: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    cares = child.cares.values("carer_id")
+    carers = Carer.history.filter(id__in=cares)
+    addresses = Address.history.filter(id__in=child.residences.values("address_id"))
+    own = [model.history.filter(child_id=child.pk) for model in OWN]  # type: ignore[attr-defined]
+    for past in (Child.history.filter(id=child.pk), *own, carers, addresses):
+        for row in past.order_by("history_date", "history_id"):
+            found[type(row).instance_type._meta.model_name, row.id].append(row)
+    return found
+
+
+def _names_of_related(rows: dict[tuple[str, int], list[Any]]) -> dict[tuple[type[Model], int], str]:
+    """What to call the schools, practices, addresses and carers that the rows point at: a query for each kind."""
+    wanted: dict[type[Model], set[int]] = {School: set(), Practice: set(), Address: set(), Carer: set()}
+    for versions in rows.values():
+        for field in type(versions[0]).instance_type._meta.concrete_fields:
+            if field.related_model in wanted:
+                wanted[field.related_model] |= {getattr(row, field.attname) for row in versions} - {None}
+    return {
+        (model, pk): str(row)
+        for model, ids in wanted.items()
+        for pk, row in model._default_manager.in_bulk(ids).items()
+    }
+
+
+def _change(before: Any, after: Any, names: dict[tuple[type[Model], int], str]) -> ChangeView | None:
+    """What one history row says, given the version before it."""
+    kind = type(after).instance_type._meta.model_name
+    if kind in ("carer", "address") and (before is None or after.history_type == "+"):
+        return None
+    text = _text(after, names)
+    label = _label(after)
+    if after.history_type == "+":
+        return ChangeView(kind=kind, label=label, verb="added", old="", new=_with_dates(after, text))
+    if after.history_type == "-":
+        return ChangeView(kind=kind, label=label, verb="removed", old=text, new="")
+    fields = _fields(before, after, names) if before is not None else ()
+    old = _text(before, names) if before is not None else ""
+    verb = "ended" if [one.label for one in fields][:1] == ["to"] and not fields[0].old else "changed"
+    if verb == "ended":
+        last = fields[0].new
+        return ChangeView(kind=kind, label=label, verb=verb, old=f"{text}, last day {last}", new="", fields=fields)
+    return ChangeView(kind=kind, label=label, verb=verb, old=old, new=text, fields=fields)
+
+
+def _label(row: Any) -> str:
+    kind = type(row).instance_type._meta.model_name
+    heading = HEADINGS[kind]
+    said = label_of(row.instance) if kind in ("name", "identifier") else ""
+    return f"{said} {heading}".strip() or heading
+
+
+def _text(row: Any, names: dict[tuple[type[Model], int], str]) -> str:
+    """What a row says, with the names of what it points at and not a query for each."""
+    match type(row).instance_type._meta.model_name:
+        case "residence":
+            return names.get((Address, row.address_id)) or row.instance.get_standing_display()
+        case "care":
+            return f"{names.get((Carer, row.carer_id), 'carer')} ({row.instance.get_kind_display().lower()})"
+        case "enrolment":
+            return names.get((School, row.school_id), "school")
+        case "registration":
+            return names.get((Practice, row.practice_id), "practice")
+        case "child":
+            return str(row.index_number)
+        case "pin":
+            return str(row.instance.get_slot_display())
+    return str(row.instance)
+
+
+def _with_dates(row: Any, text: str) -> str:
+    start = getattr(row, "from_date", None)
+    end = getattr(row, "to_date", None)
+    since = f", from {_words(start)}" if start else ""
+    until = f", to {_words(end)}" if end else ""
+    return f"{text}{since}{until}"
+
+
+def _fields(before: Any, after: Any, names: dict[tuple[type[Model], int], str]) -> tuple[FieldChange, ...]:
+    changed = []
+    for field in type(after).instance_type._meta.concrete_fields:
+        if field.name in NOT_TOLD or not hasattr(after, field.attname):
+            continue
+        old, new = getattr(before, field.attname), getattr(after, field.attname)
+        if old != new:
+            changed.append(
+                FieldChange(label=str(field.verbose_name), old=_said(field, old, names), new=_said(field, new, names))
+            )
+    return tuple(sorted(changed, key=lambda one: one.label != "to"))
+
+
+def _said(field: Field, value: Any, names: dict[tuple[type[Model], int], str]) -> str:
+    if value is None or value == "":
+        return ""
+    if field.related_model:
+        return names.get((field.related_model, value), str(value))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _words(value)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return f"{value.day} {value:%B %Y}"
+    return str(value)
+
+
+def _entries(changes: dict[int, list[ChangeView]], to: Context) -> list[ActEntry]:
+    deeds = Act.objects.filter(pk__in=changes).select_related("by", "source", "undone_by").order_by("-at", "-pk")
+    return [
+        ActEntry(
+            act_id=deed.pk,
+            at=timezone.localtime(deed.at),
+            by_name=deed.by.full_name if deed.by else "",
+            source_name=deed.source.name,
+            reason_code=deed.reason_code,
+            reason=deed.reason,
+            changes=tuple(changes[deed.pk]),
+            may_undo=deed.by_id is not None
+            and deed.by_id == to.user.pk
+            and not _is_undone(deed)
+            and to.may("edit_child"),
+            undoes=deed.undoes_id,
+            undone=_is_undone(deed),
+        )
+        for deed in deeds
+    ]
+
+
+def _is_undone(deed: Act) -> bool:
+    return getattr(deed, "undone_by", None) is not None

@@ -1,0 +1,25 @@
+"""Files to rows and rows to files."""
+
+from childindex.tables.cells import Cell, guarded, plain
+from childindex.tables.columns import Column, column
+from childindex.tables.errors import MissingColumns, TableError, listed
+from childindex.tables.reading import Limits, Progress, Row, Table, open_table
+from childindex.tables.writing import csv_lines, write_csv
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Limits",
+    "MissingColumns",
+    "Progress",
+    "Row",
+    "Table",
+    "TableError",
+    "column",
+    "csv_lines",
+    "guarded",
+    "listed",
+    "open_table",
+    "plain",
+    "write_csv",
+]

@@ -1,0 +1,59 @@
+"""Which column of a file is which, by its heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from childindex.tables.cells import Cell, plain
+from childindex.tables.errors import MissingColumns, TableError
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column wanted, and the headings it may have, the best first.
+
+    Headings are compared without regard to case and spaces. One that begins with ^ is a pattern (`^lad\\d\\dcd$`);
+    where several headings fit a pattern, the last in order is taken, which of yearly codes is the newest.
+    """
+
+    key: str
+    headings: tuple[str, ...]
+    required: bool = True
+    is_identifier: bool = False
+
+    def place(self, headings: Sequence[str]) -> int | None:
+        """Where the column stands among squashed headings. Raises TableError where two have its very name."""
+        for wanted in self.headings:
+            if wanted.startswith("^"):
+                fits = [heading for heading in headings if re.match(wanted, heading, re.IGNORECASE)]
+                if fits:
+                    return headings.index(max(fits))
+            elif (name := squashed(wanted)) in headings:
+                if headings.count(name) > 1:
+                    raise TableError(f"This file has two columns called {wanted}. Take one of them out.")
+                return headings.index(name)
+        return None
+
+
+def column(key: str, *headings: str, required: bool = True, identifier: bool = False) -> Column:
+    """A column wanted under `key`; without headings, the key is its heading.
+
+    `identifier` marks digits that matter as they are written: leading zeros, more than fifteen digits.
+    """
+    return Column(key, headings or (key,), required, identifier)
+
+
+def locate(columns: Sequence[Column], cells: Sequence[Cell]) -> Mapping[str, int]:
+    """Where each wanted column stands in a heading row. Raises MissingColumns for those that must be there."""
+    headings = [squashed(plain(cell)) for cell in cells]
+    places = {wanted.key: wanted.place(headings) for wanted in columns}
+    missing = [wanted.headings[0] for wanted in columns if wanted.required and places[wanted.key] is None]
+    if missing:
+        raise MissingColumns(missing, [plain(cell) for cell in cells])
+    return {key: place for key, place in places.items() if place is not None}
+
+
+def squashed(heading: str) -> str:
+    return re.sub(r"\s+", "", heading).casefold()

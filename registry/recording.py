@@ -2,7 +2,7 @@
 
 Every function writes inside the open act (`childindex.acts.act`, or `editing` below for one child's page) and refuses
 otherwise. *Change* and *correct* answer different questions. A change says that a fact stopped being true: it is ended
-and another begins. A correction says that the row was wrong: the row itself is mended, and its history shows what it was.
+and another begins. A correction says that the row was wrong: the row itself is mended; its history shows what it was.
 """
 
 from __future__ import annotations

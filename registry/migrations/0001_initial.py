@@ -8,7 +8,6 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-
 # How much each kind of source is believed about each slot, until a data manager says otherwise: the lower, the sooner.
 PRECEDENCE = """
     INSERT INTO registry_precedencerule (slot, source_kind, rank)

@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
-from registry.models.facts import SUBJECT, Fact
+from registry.models.facts import Fact, fact
 
 
 class AddressKind(models.TextChoices):
@@ -107,7 +107,7 @@ class Standing(models.TextChoices):
 AT_AN_ADDRESS = [Standing.LIVES_HERE, Standing.SECOND_HOME, Standing.LAST_KNOWN]
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["standing", "address_id"])
 class Residence(Fact):
     """Where a source says a child lives, or its statement that no address is known and why."""
 

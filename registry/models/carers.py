@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
 from registry.models.addresses import Address
-from registry.models.facts import SUBJECT, Fact
+from registry.models.facts import Fact, fact
 
 
 class YesNo(models.TextChoices):
@@ -59,7 +59,7 @@ class Carer(models.Model):
         return " ".join(part for part in (self.title, self.forename, self.surname) if part)
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["carer_id", "kind"])
 class Care(Fact):
     """What a carer is to a child."""
 

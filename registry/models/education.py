@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from childindex.recorded import history, recorded
-from registry.models.facts import SUBJECT, Fact
+from childindex.recorded import history
+from registry.models.facts import Fact, fact
 
 
 class ArrangementKind(models.TextChoices):
@@ -19,7 +19,7 @@ class ArrangementKind(models.TextChoices):
     CASE_OPEN = "case_open", _("Missing education, case open")
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["kind"])
 class EducationArrangement(Fact):
     """How a child is being educated, or is to be, other than by being on a school's roll."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from childindex.models import Source
+from childindex.recorded import Door, recorded
 
 
 class FactQuerySet(models.QuerySet):
@@ -58,3 +61,27 @@ class Fact(models.Model):
 
 
 SUBJECT = "SELECT child_id FROM {rows}"
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+
+
+def fact(*, identity: Iterable[str]) -> Callable[[ModelClass], ModelClass]:
+    """Make a model a recorded table of facts, in which the same fact never holds twice over the same days.
+
+    `identity` names the columns that, with the child, make two rows say the same. Different facts may well overlap:
+    that is a conflict to show.
+    """
+
+    def register(model: ModelClass) -> ModelClass:
+        for name, operation in (("inserted", pgtrigger.Insert), ("updated", pgtrigger.Update)):
+            Door(
+                name=f"said_once_when_{name}",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=operation,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                procedure="registry_said_once",
+                arguments=lambda model: identity,
+            ).register(model)
+        return recorded(subjects=SUBJECT)(model)
+
+    return register

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from childindex.recorded import history, recorded
-from registry.models.facts import SUBJECT, Fact
+from childindex.recorded import history
+from registry.models.facts import Fact, fact
 
 
 class IdentifierKind(models.TextChoices):
@@ -32,7 +32,7 @@ TEMPORARY_SHAPE = r"^[A-HJ-NP-RT-Z][0-9]{11}[A-HJ-NP-RT-Z]$"
 TEN_DIGITS = r"^[0-9]{10}$"
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["kind", "value"])
 class Identifier(Fact):
     """A number given to a child by a body outside the index. Its check digits are proved before it is written."""
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from childindex.recorded import history, recorded
-from registry.models.facts import SUBJECT, Fact
+from childindex.recorded import history
+from registry.models.facts import Fact, fact
 
 
 class NameKind(models.TextChoices):
@@ -19,7 +19,7 @@ class NameKind(models.TextChoices):
     ALIAS = "alias", _("Also known as")
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["kind", "forename", "middle_names", "surname"])
 class Name(Fact):
     """A name of a child, as a source has it. A baby not yet named has a surname alone."""
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
-from registry.models.facts import SUBJECT, Fact
+from registry.models.facts import Fact, fact
 
 
 class PracticeStatus(models.TextChoices):
@@ -50,7 +50,7 @@ class Practice(models.Model):
         return self.name
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["practice_id"])
 class Registration(Fact):
     """A spell on one GP practice's list."""
 

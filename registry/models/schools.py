@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
-from registry.models.facts import SUBJECT, Fact, FactQuerySet
+from registry.models.facts import Fact, FactQuerySet, fact
 
 
 class SchoolStatus(models.TextChoices):
@@ -113,7 +113,7 @@ class EnrolmentQuerySet(FactQuerySet):
         return self.true_on(day)
 
 
-@recorded(subjects=SUBJECT)
+@fact(identity=["school_id"])
 class Enrolment(Fact):
     """A spell on one school's roll: `from_date` is the entry date, `to_date` the leaving date."""
 

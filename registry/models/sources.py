@@ -60,7 +60,7 @@ class SourceRecord(models.Model):
 
 
 class Confirmation(models.Model):
-    """A source repeated a fact on a day. Append-only and apart from history, to which a mere repetition adds nothing."""
+    """A source repeated a fact on a day. Append-only and apart from history, to which repetition adds nothing."""
 
     kind = models.CharField(max_length=20, choices=FactKind.choices)
     fact_id = models.BigIntegerField()

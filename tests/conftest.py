@@ -1,0 +1,51 @@
+"""What every test may ask for: a database of its own, a site that really listens, a browser."""
+
+import pytest
+
+from tests import databases
+
+pytest_plugins = ["tests.browsing"]
+
+
+@pytest.fixture(scope="session")
+def database_template(django_test_environment, django_db_blocker):
+    """The name of a migrated database to make copies of."""
+    with django_db_blocker.unblock():
+        return databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_template, django_db_blocker):
+    """One copy of the template for this process; each test's changes to it are rolled back."""
+    with django_db_blocker.unblock():
+        name = databases.clone(database_template)
+        with databases.connected_to(name):
+            yield
+        databases.drop(name)
+
+
+@pytest.fixture
+def own_database(database_template, django_db_setup, django_db_blocker):
+    """A database for this test alone, in which commits are real and threads see one another's work.
+
+    Fixtures that ask for `db` use it as well. The test must not be marked `django_db`.
+    """
+    with django_db_blocker.unblock():
+        name = databases.clone(database_template)
+        with databases.connected_to(name):
+            yield name
+        databases.drop(name)
+
+
+@pytest.fixture
+def db(request):
+    """pytest-django's `db`, except in a test that has a database to itself."""
+    own = "own_database" in request.fixturenames
+    request.getfixturevalue("own_database" if own else "_django_db_helper")
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse a test whose mark would undo in a transaction what its own database is there to keep."""
+    for item in items:
+        if "own_database" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db"):
+            raise pytest.UsageError(f"{item.nodeid}: own_database and the django_db mark exclude each other")

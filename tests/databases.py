@@ -1,0 +1,110 @@
+"""Databases for tests: one template, made once from the migrations, and cheap copies of it.
+
+The fact tables refuse DELETE and TRUNCATE, so a test that commits cannot be cleaned up after. It gets a copy of its own
+instead, which is thrown away. The template is named after what it was made from, and kept for the next run.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+KEPT = timedelta(days=1)
+ONE_AT_A_TIME = 7_305_212_905  # an advisory lock: one process makes the template, the others wait for it
+
+
+def template() -> str:
+    """The name of a migrated, empty database that nobody is connected to. Made if it is not there yet."""
+    name = f"test_template_{fingerprint()}"
+    with maintenance() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name])
+        if not cursor.fetchone():
+            remove_old(cursor)
+            make_template(cursor, name)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+    return name
+
+
+def fingerprint() -> str:
+    """Changes with the migrations, and with the versions of the packages that bring some."""
+    total = hashlib.sha256((CHECKOUT / "childindex" / "requirements" / "dev.txt").read_bytes())
+    for app in ("childindex", "registry", "schools", "agencies"):
+        for file in sorted((CHECKOUT / app).rglob("migrations/*.py")):
+            total.update(f"{file.relative_to(CHECKOUT)}\0".encode() + file.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def make_template(cursor, name: str) -> None:
+    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    cursor.execute(f'CREATE DATABASE "{name}"')
+    note_date(cursor, name)
+    with connected_to(name):
+        call_command("migrate", verbosity=0, interactive=False)
+    cursor.execute(f'ALTER DATABASE "{name}" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false')
+
+
+def clone(template_name: str) -> str:
+    """The name of a new database like the template."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with maintenance() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+        note_date(cursor, name)
+    return name
+
+
+def drop(name: str) -> None:
+    with maintenance() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def note_date(cursor, name: str) -> None:
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    cursor.execute(f"""COMMENT ON DATABASE "{name}" IS 'child index tests, {moment}'""")
+
+
+def remove_old(cursor) -> None:
+    """Drop what runs that were killed, or templates of other days, have left behind."""
+    cursor.execute(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+        " WHERE shobj_description(oid, 'pg_database') LIKE 'child index tests, %%'"
+    )
+    for name, comment in cursor.fetchall():
+        made = datetime.fromisoformat(comment.split(", ")[1])
+        if datetime.now(UTC) - made > KEPT:
+            cursor.execute(f'ALTER DATABASE "{name}" WITH IS_TEMPLATE false')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def maintenance() -> Iterator:
+    """A cursor outside every transaction, on the server's own `postgres` database."""
+    with closing(wrapper_for("postgres")) as wrapper, wrapper.cursor() as cursor:
+        yield cursor
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """This thread, and threads that start meanwhile, use the database `name`; the connection before is left alone."""
+    settings, before = connections.settings["default"], connections["default"]
+    named_before = settings["NAME"]
+    connections["default"] = wrapper = wrapper_for(name)
+    settings["NAME"] = name
+    try:
+        yield
+    finally:
+        wrapper.close()
+        settings["NAME"] = named_before
+        connections["default"] = before
+
+
+def wrapper_for(name: str) -> BaseDatabaseWrapper:
+    settings = {**connections.settings["default"], "NAME": name}
+    return type(connections["default"])(settings, alias="default")

@@ -4,7 +4,7 @@ import pytest
 
 from tests import databases
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.cast"]
 
 
 @pytest.fixture(scope="session")

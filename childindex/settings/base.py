@@ -88,7 +88,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
 
 AUTH_USER_MODEL = "childindex.User"

@@ -1,0 +1,63 @@
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/", "/record/", "/search/?q=amina", "/history/", "/change/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing(pattern_page, axe, address):
+    pattern_page.goto(address)
+
+    axe(pattern_page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_wider_than_the_window(pattern_page, address):
+    pattern_page.goto(address)
+
+    assert pattern_page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_refused_form_changes_the_title_and_puts_the_reader_at_the_summary(pattern_page, axe):
+    pattern_page.goto("/change/")
+    pattern_page.fill("#id_date_of_birth_day", "31")
+    pattern_page.get_by_role("button", name="Continue").click()
+    pattern_page.wait_for_url("**/change/")
+
+    assert pattern_page.title().startswith("Error: Correct a name")
+    assert pattern_page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    assert pattern_page.input_value("#id_date_of_birth_day") == "31"
+    pattern_page.get_by_role("link", name="The date of birth must include").click()
+    assert pattern_page.evaluate("document.activeElement.id") == "id_date_of_birth_month"
+    axe(pattern_page)
+
+
+def test_a_stroke_leads_to_the_search_box_and_can_be_turned_off(pattern_page):
+    pattern_page.goto("/record/")
+    pattern_page.keyboard.press("/")
+    assert pattern_page.evaluate("document.activeElement.id") == "header-search"
+    assert pattern_page.input_value("#header-search") == ""
+
+    pattern_page.get_by_role("button", name="Keyboard shortcuts").click()
+    pattern_page.reload()
+    pattern_page.keyboard.press("/")
+    assert pattern_page.evaluate("document.activeElement.id") != "header-search"
+
+
+def test_a_key_shown_on_a_button_presses_it(pattern_page):
+    pattern_page.goto("/")
+    pattern_page.evaluate(
+        "document.querySelector('[data-key=s]').addEventListener('click', () => document.title = 'pressed')"
+    )
+    pattern_page.keyboard.press("s")
+
+    assert pattern_page.title() == "pressed"
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(pattern_page):
+    pattern_page.goto("/record/")
+    pattern_page.keyboard.press("Tab")
+    pattern_page.keyboard.press("Enter")
+
+    assert pattern_page.evaluate("document.activeElement.id") == "main"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -41,6 +44,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever has just signed in has just shown who they are, and is not asked for the password again."""
+        now = time.time()
+        records = get_authentication_records(context.request)
+        recent = any(now - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records)
+        return not recent and super().is_reauthentication_required(app=app)
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)

@@ -79,5 +79,4 @@ def _create(one: DemoAccount) -> None:
 
 
 def _address(role: str) -> str:
-    """data_officer: officer@example.org. The last word of a role is enough to remember it by."""
-    return f"{role.rpartition('_')[2]}@example.org"
+    return f"{role.replace('_', '-')}@example.org"

@@ -1,0 +1,291 @@
+"""Signing in, staying signed in, and what happens when it ends."""
+
+import re
+import time
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.socialaccount.internal.flows.login import complete_login
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.db import SessionStore
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from childindex.accounts import adapters, people
+from childindex.models import User
+from childindex.settings import accounts as settings_module
+from tests.cast import PASSWORD
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+WRONG = "The email address or the password is not right."
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet():
+    cache.clear()
+
+
+def sign_in(client, user, password=PASSWORD, **query):
+    query = "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+    return client.post(reverse("account_login") + query, {"login": user.email, "password": password})
+
+
+def code_for(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def give_app(user):
+    return TOTP.activate(user, SECRET)
+
+
+def test_signing_in_goes_on_to_the_page_asked_for(client, data_manager, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    response = sign_in(client, data_manager, next="/users/")
+
+    assert response["Location"] == "/users/"
+
+
+def test_a_return_address_elsewhere_is_not_followed(client, data_officer, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    assert sign_in(client, data_officer, next="https://evil.example/")["Location"] == "/"
+
+
+def test_the_page_does_not_tell_whether_an_account_exists(client, data_officer):
+    known = sign_in(client, data_officer, "not the password")
+    unknown = client.post(reverse("account_login"), {"login": "nobody@example.org", "password": "not the password"})
+
+    assert WRONG in known.text
+    assert WRONG in unknown.text
+
+
+def test_a_forgotten_password_says_the_same_for_any_address_and_writes_only_to_the_owner(client, data_officer):
+    answers = [
+        client.post(reverse("account_reset_password"), {"email": email}, follow=True).text
+        for email in (data_officer.email, "nobody@example.org")
+    ]
+
+    assert re.sub(r'value="[^"]+"', "", answers[0]) == re.sub(r'value="[^"]+"', "", answers[1])
+    assert "Choose it here" in mail.outbox[0].body
+    assert "no account that is open uses that address" in mail.outbox[1].body
+
+
+def test_a_password_is_reset_by_the_link_once(client, data_officer):
+    client.post(reverse("account_reset_password"), {"email": data_officer.email})
+    link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http"))
+
+    form = client.get(link)["Location"]
+    client.post(form, {"password1": "granite velvet moth", "password2": "granite velvet moth"})
+
+    assert sign_in(Client(), data_officer, "granite velvet moth").status_code == 302
+    assert "can no longer be used" in Client().get(link, follow=True).text
+
+
+def test_the_sixth_wrong_password_is_not_even_tried(client, data_officer):
+    for _ in range(5):
+        sign_in(client, data_officer, "not the password")
+
+    assert "Too many attempts." in sign_in(client, data_officer).text
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "socialaccount_connections"])
+def test_nobody_signs_up_changes_their_address_or_connects_a_provider(browser_of, data_officer, name):
+    assert browser_of(data_officer).get(reverse(name)).status_code == 404
+    assert Client().post(reverse(name), {"email": "new@example.org", "password1": "x" * 20}).status_code == 404
+    assert User.objects.count() == 1
+
+
+def test_a_second_factor_is_asked_for_after_the_password(client, data_officer):
+    give_app(data_officer)
+
+    response = sign_in(client, data_officer, next="/account/")
+    assert response["Location"].startswith(reverse("mfa_authenticate"))
+    assert client.get(reverse("my_account")).status_code == 302
+
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "The code is not right." in wrong.text
+    client.post(reverse("mfa_authenticate"), {"code": code_for(SECRET)})
+    assert client.get(reverse("my_account")).status_code == 200
+
+
+def test_the_secret_of_an_authenticator_app_is_not_readable_in_the_database(data_officer):
+    give_app(data_officer)
+
+    assert SECRET not in str(Authenticator.objects.get().data)
+
+
+def test_secrets_survive_a_change_of_the_secret_key(data_officer, settings):
+    kept = adapters.MFAAdapter().encrypt(SECRET)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new key altogether"
+
+    assert adapters.MFAAdapter().decrypt(kept) == SECRET
+
+
+def test_an_authenticator_app_is_set_up_and_gives_recovery_codes(client, data_officer):
+    sign_in(client, data_officer)
+    page = client.get(reverse("mfa_activate_totp"))
+    assert "<svg" in page.text
+    assert "data:image" not in page.text
+    secret = page.context["form"].secret
+
+    response = client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)}, follow=True)
+
+    assert "Recovery codes" in response.text
+    code = response.context["unused_codes"][0]
+    other = Client()
+    sign_in(other, data_officer)
+    assert other.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+    assert other.get(reverse("my_account")).status_code == 200
+
+
+def test_where_a_second_factor_is_required_nothing_else_opens_before_it_is_set_up(client, data_manager, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    sign_in(client, data_manager)
+
+    refused = client.get("/users/?q=olive")
+    page = client.get(refused["Location"])
+
+    assert refused["Location"] == "/account/second-factor/?next=%2Fusers%2F%3Fq%3Dolive"
+    assert "Set up an authenticator app" in page.text
+    assert "Go on without" not in page.text
+    give_app(data_manager)
+    assert client.get("/users/").status_code == 200
+
+
+def test_where_a_second_factor_is_required_the_last_one_stays(client, data_officer, settings):
+    sign_in(client, data_officer)
+    give_app(data_officer)
+    settings.SECOND_FACTOR_REQUIRED = True
+
+    response = client.post(reverse("mfa_deactivate_totp"))
+
+    assert "Set up another second factor before you remove this one." in response.text
+    assert Authenticator.objects.filter(user=data_officer, type="totp").exists()
+
+
+def test_where_it_is_not_required_it_is_offered_and_can_be_passed_by(client, data_manager):
+    response = sign_in(client, data_manager, next="/users/")
+
+    page = client.get(response["Location"])
+
+    assert 'href="/users/">Go on without a second factor' in page.text
+    assert client.get("/users/").status_code == 200
+
+
+def age(client, **seconds):
+    session = client.session
+    for name, old in seconds.items():
+        session[name] = int(time.time()) - old
+    session.save()
+
+
+@pytest.mark.parametrize(
+    ("moments", "ended", "told"),
+    [
+        ({"seen_at": 31 * 60}, "idle", "because nothing happened for a while"),
+        ({"signed_in_at": 11 * 3600, "seen_at": 5}, "long", "signed in for a whole working day"),
+    ],
+)
+def test_a_sign_in_ends_says_why_and_brings_the_person_back(browser_of, data_manager, moments, ended, told):
+    browser = browser_of(data_manager)
+    browser.get("/users/")
+    age(browser, **moments)
+
+    out = browser.get("/users/?role=data_officer")
+    page = browser.get(out["Location"])
+
+    assert out["Location"] == f"/account/login/?next=%2Fusers%2F%3Frole%3Ddata_officer&ended={ended}"
+    assert told in page.text
+    back = browser.post(out["Location"], {"login": data_manager.email, "password": PASSWORD})
+    assert "%2Fusers%2F%3Frole%3Ddata_officer" in back["Location"]
+
+
+def test_activity_keeps_a_sign_in_open(browser_of, data_manager):
+    browser = browser_of(data_manager)
+    browser.get("/users/")
+    age(browser, seen_at=29 * 60)
+
+    assert browser.get("/users/").status_code == 200
+    assert time.time() - browser.session["seen_at"] < 5
+
+
+def test_somebody_signed_out_while_sending_a_form_comes_back_to_the_form(browser_of, data_manager, data_officer):
+    browser = browser_of(data_manager)
+    browser.get("/users/")
+    age(browser, seen_at=31 * 60)
+    form = f"/users/{data_officer.pk}/suspend/"
+
+    out = browser.post(form, {"reason": "Left"}, headers={"Referer": f"http://testserver{form}"})
+
+    assert f"%2Fusers%2F{data_officer.pk}%2Fsuspend%2F" in out["Location"]
+    data_officer.refresh_from_db()
+    assert data_officer.is_active
+
+
+def arrive_from_provider(rf, email, *, verified):
+    """What follows once the provider has answered with an address."""
+    request = rf.get("/account/oidc/council/login/callback/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    request._messages = FallbackStorage(request)
+    login = SocialLogin(
+        user=User(email=email),
+        account=SocialAccount(provider="council", uid="42"),
+        email_addresses=[EmailAddress(email=email, verified=verified, primary=True)],
+        provider=adapters.SocialAccountAdapter(request).get_provider(request, "council"),
+    )
+    login.state = {"process": "login"}
+    with context.request_context(request):
+        return complete_login(request, login)
+
+
+@pytest.fixture
+def provider(settings):
+    app = settings_module.openid_connect_apps(
+        '[{"id": "council", "name": "The council", "server_url": "https://login.example.org", "client_id": "x",'
+        ' "secret": "y", "second_factor": true}]'
+    )
+    settings.OPENID_CONNECT_APPS = app
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": app}}
+
+
+def test_a_verified_address_from_a_provider_opens_the_account_that_was_invited(rf, data_manager, provider):
+    user = people.invite(email="a@b.org", full_name="A B", role="data_officer", reason="New", by=data_manager)
+
+    arrive_from_provider(rf, "a@b.org", verified=True)
+
+    user.refresh_from_db()
+    assert user.state == "active"
+    assert not user.has_usable_password()
+    assert user.last_login is not None
+    assert SocialAccount.objects.get().user == user
+
+
+@pytest.mark.parametrize(("email", "verified"), [("olive@example.gov.uk", False), ("stranger@example.org", True)])
+def test_an_unverified_or_unknown_address_from_a_provider_opens_nothing(rf, data_officer, provider, email, verified):
+    response = arrive_from_provider(rf, email, verified=verified)
+
+    assert response.status_code == 403
+    assert "There is no account for you here" in response.text
+    assert User.objects.count() == 1
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_suspended_person_does_not_come_in_through_a_provider(rf, data_officer, data_manager, provider):
+    people.suspend(data_officer, by=data_manager, reason="On leave")
+
+    response = arrive_from_provider(rf, data_officer.email, verified=True)
+
+    assert response["Location"] == reverse("account_inactive")
+
+
+def test_the_sign_in_page_offers_each_provider(client, db, provider):
+    assert "The council" in client.get(reverse("account_login")).text

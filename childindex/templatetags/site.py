@@ -31,7 +31,7 @@ def header_search(context: template.Context) -> navigation.Item | None:
 
 
 @register.simple_block_tag
-def component(content: str, name: str, **parameters: Any) -> SafeString:
+def component(content: str, name: str, **parameters: Any) -> str:
     """A component around what stands between the tags, which it gets as `content`; it sees nothing else of the page."""
     return get_template(f"components/{name}.html").render({**parameters, "content": content})
 

@@ -1,8 +1,4 @@
-"""Forms as the council's pages show them: every Django form is rendered through the components.
-
-Controls carry the components' classes, errors and hints are tied to their control, the browser's own validation stays
-out of the way, and whatever was typed comes back as it was typed.
-"""
+"""A date in three boxes, read as people write dates and refused in words that say what to mend."""
 
 from __future__ import annotations
 
@@ -13,100 +9,12 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.boundfield import BoundField as DjangoBoundField
-from django.forms.renderers import TemplatesSetting
 
 from childindex import words
 
 EXAMPLE = "3 10 2016"
 EXAMPLES = {"day": "3", "month": "10", "year": "2016"}
 PARTS = tuple(EXAMPLES)
-
-
-class BoundField(DjangoBoundField):
-    """A field of a form that knows which control an error leads to."""
-
-    @property
-    def first_control_id(self) -> str:
-        """The id of the control that an error in this field points at."""
-        if isinstance(self.field.widget, DateBoxes):
-            return f"{self.auto_id}_{next(iter(self.invalid_parts), PARTS[0])}"
-        return f"{self.auto_id}_0" if self.use_fieldset else self.id_for_label
-
-    @property
-    def invalid_parts(self) -> tuple[str, ...]:
-        """The boxes of a date that its error is about; all of them where it does not say."""
-        found = self.errors.as_data() if self.errors else []
-        said = [part for error in found for part in (getattr(error, "params", None) or {}).get("parts", PARTS)]
-        return tuple(part for part in PARTS if part in said)
-
-    @property
-    def is_checkbox(self) -> bool:
-        return isinstance(self.field.widget, forms.CheckboxInput)
-
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
-        built = super().build_widget_attrs(attrs, widget)  # type: ignore[arg-type]
-        built.pop("required", None)  # the page says what is missing, all at once, and not the browser one by one
-        if self.use_fieldset:
-            built.pop("aria-invalid", None)  # the error belongs to the group, which says so
-        if isinstance(widget or self.field.widget, DateBoxes):
-            built["invalid_parts"] = self.invalid_parts
-        return built
-
-
-class Renderer(TemplatesSetting):
-    """Forms, fields and widgets from the project's own templates."""
-
-    form_template_name = "forms/form.html"
-    field_template_name = "components/field.html"
-    bound_field_class = BoundField
-
-
-class Phrased:
-    """Fields that say what is missing: "Enter the forename.", "Choose the school."."""
-
-    fields: dict[str, forms.Field]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        usual = forms.Field.default_error_messages["required"]
-        for name, field in self.fields.items():
-            if field.error_messages.get("required") == usual:
-                field.error_messages["required"] = _missing(name, field)
-
-
-class Form(Phrased, forms.Form):
-    """A form whose required fields ask for themselves by their label."""
-
-
-class ModelForm(Phrased, forms.ModelForm):
-    """A model's form whose required fields ask for themselves by their label."""
-
-
-def _missing(name: str, field: forms.Field) -> str:
-    label = str(field.label or name.replace("_", " "))
-    if isinstance(field, forms.BooleanField):
-        return f"Tick “{label}”."
-    if label.endswith("?"):
-        return f"Answer the question “{label}”."
-    acronym = label[1:2].isupper()
-    verb = "Choose" if isinstance(field, forms.ChoiceField | forms.FileField) else "Enter"
-    return f"{verb} the {label if acronym else label[:1].lower() + label[1:]}."
-
-
-class RadioSelect(forms.RadioSelect):
-    """Radio buttons, each with a hint where `hints` has one for its value."""
-
-    def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.hints = hints or {}
-
-    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
-        option = super().create_option(*args, **options)
-        option["hint"] = self.hints.get(str(option["value"]), "")
-        if option["hint"] and option["attrs"].get("id"):
-            option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
-        return option
 
 
 class Typed(NamedTuple):
@@ -143,7 +51,7 @@ class DateBoxes(forms.Widget):
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return not any(key in data for key in (name, *(f"{name}_{part}" for part in PARTS)))
 
-    def format_value(self, value: Any) -> Typed:  # type: ignore[override]
+    def format_value(self, value: Any) -> Typed:
         return Typed.of(value)
 
     def id_for_label(self, id_: str) -> str:
@@ -241,19 +149,3 @@ def _refusal(sentence: str, parts: Iterable[str] = PARTS) -> ValidationError:
 
 def _now(limit: date | Callable[[], date] | None) -> date | None:
     return limit() if callable(limit) else limit
-
-
-class Error(NamedTuple):
-    """One line of an error summary: what is wrong, and the control to mend it in."""
-
-    text: str
-    href: str
-
-
-def error_lines(form: forms.BaseForm) -> list[Error]:
-    """Every error of a form in the order of its fields; one that belongs to no field leads nowhere."""
-    lines = [Error(text, "") for text in form.non_field_errors()]
-    for field in form:
-        href = "" if field.is_hidden or not isinstance(field, BoundField) else f"#{field.first_control_id}"
-        lines += [Error(text, href) for text in field.errors]
-    return lines

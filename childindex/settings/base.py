@@ -12,6 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
 COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Example City Council")
+COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
 DEMONSTRATION = False  # True: the pages say that every child is invented
 ROOT_URLCONF = "childindex.urls"
 WSGI_APPLICATION = "childindex.wsgi.application"

@@ -1,0 +1,41 @@
+"""Rows into a table by COPY, as they are made: nothing is gathered first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class _Lines:
+    """What psycopg2 reads from: the rows in PostgreSQL's text format, a piece at a time."""
+
+    def __init__(self, rows: Iterable[list[Any]]) -> None:
+        self.rows = iter(rows)
+        self.rest = ""
+
+    def read(self, size: int = 8192) -> str:
+        pieces = [self.rest]
+        length = len(self.rest)
+        while length < size and (row := next(self.rows, None)) is not None:
+            pieces.append(_line(row))
+            length += len(pieces[-1])
+        text = "".join(pieces)
+        self.rest = text[size:]
+        return text[:size]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(_line, self.rows)
+
+
+def copy_rows(table: str, columns: list[str], rows: Iterable[list[Any]]) -> None:
+    """Copy `rows` into `table`. An exception raised while a row is made comes through."""
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", _Lines(rows))
+
+
+def _line(row: list[Any]) -> str:
+    return "\t".join(["\\N" if value is None else str(value).translate(ESCAPES) for value in row]) + "\n"

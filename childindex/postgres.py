@@ -5,8 +5,8 @@ over a socket in a folder that nobody else may enter, and by nobody but the user
 asks the kernel who is calling, so there is no password to keep). There is no TCP port.
 
 A process that wants the database holds a shared `flock` on `locks/users` for as long as it lives. A *keeper*
-(`childindex.postgres_keeper`) starts the server, waits for an exclusive lock on the same file, which it gets when the
-last user is gone, however that one ended, and stops the server. Three locks, always taken in this order:
+(`childindex.postgres_keeper`) starts the server, tries twice a second for an exclusive lock on the same file, which it
+gets when the last user is gone, however that one ended, and stops the server. Three locks, always in this order:
 
     starting   one process at a time looks whether a keeper is there, and starts one
     users      shared: somebody needs the server;  exclusive: the keeper is stopping it

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import psutil
@@ -27,31 +26,32 @@ PROGRAMS = "pginstall18"
 NEEDED_SPACE = 400_000_000
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 60
-
-
-class ServerEnded(Exception):
-    """The server ended without having been asked to."""
+SECONDS_BETWEEN_LOOKS = 0.5
+# What PostgreSQL says while processes of a killed server are still about; they go by themselves.
+STILL_IN_USE = "is still in use"
 
 
 def keep(place: Place) -> None:
-    """Have the server up until nobody holds `locks/users`, then stop it."""
+    """Have the server up until nobody holds `locks/users`, then stop it. Ends, too, if the server does."""
     with readable_errors(place):
         keeper = take(place.locks / "keeper", fcntl.LOCK_EX)
-        pid = running(place) or start(place)
+        server = running(place) or start(place)
     answer("ready")
-    signal.signal(signal.SIGCHLD, end_with_the_server)
-    with contextlib.suppress(ServerEnded):
-        users = take(place.locks / "users", fcntl.LOCK_EX)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        stop(pid)
-        os.close(keeper)  # before `users`: whoever gets that lock must find this one free
-        os.close(users)
+    while not ends_within(server, SECONDS_BETWEEN_LOOKS):
+        with contextlib.suppress(BlockingIOError):
+            users = take(place.locks / "users", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stop(server)
+            os.close(keeper)  # before `users`: whoever gets that lock must find this one free
+            os.close(users)
+            return
 
 
-def end_with_the_server(number: int, frame: FrameType | None) -> None:
-    with contextlib.suppress(ChildProcessError):
-        if os.waitpid(-1, os.WNOHANG)[0]:
-            raise ServerEnded
+def ends_within(server: psutil.Process, seconds: float) -> bool:
+    try:
+        server.wait(seconds)
+    except psutil.TimeoutExpired:
+        return False
+    return True
 
 
 def answer(text: str) -> None:
@@ -62,19 +62,20 @@ def answer(text: str) -> None:
         os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
-def running(place: Place) -> int | None:
-    """The process id of a server that an earlier keeper left behind, if it is really ours."""
+def running(place: Place) -> psutil.Process | None:
+    """A server that an earlier keeper left behind, if the noted process is really one, and ours."""
     pid = noted_pid(place)
     if pid is None:
         return None
     try:
-        ours = str(place.data) in psutil.Process(pid).cmdline()
+        server = psutil.Process(pid)
+        ours = str(place.data) in server.cmdline()
     except psutil.Error:
         ours = False
     if ours and belongs_to_this_checkout(place):
-        return pid
+        return server
     if ours:
-        stop(pid)
+        stop(server)
     (place.data / "postmaster.pid").unlink(missing_ok=True)
     return None
 
@@ -86,20 +87,22 @@ def noted_pid(place: Place) -> int | None:
         return None
 
 
-def start(place: Place) -> int:
-    """The process id of a server that takes connections. Raises CannotStart with the end of its log."""
+def start(place: Place) -> psutil.Process:
+    """A new server, once it takes connections. Raises CannotStart with the end of its log."""
     programs = install(place)
     claim(place)
     if not place.data.exists():
         initialise(place, programs)
     write_access_rules(place)
     make_server_folder(place, place.run)
-    for attempt in (1, 2, 3):
+    server = launch(place, programs)
+    while not becomes_ready(place, server):
+        said = end_of(place.log)
+        if STILL_IN_USE not in said:
+            raise CannotStart(f"The embedded database did not start. The end of {place.log}:\n{said}")
+        time.sleep(0.5)
         server = launch(place, programs)
-        if becomes_ready(place, server):
-            return server.pid
-        time.sleep(attempt)  # processes of a server that was killed may need a moment to notice
-    raise CannotStart(f"The embedded database did not start. The end of {place.log}:\n{end_of(place.log)}")
+    return psutil.Process(server.pid)
 
 
 def install(place: Place) -> Path:
@@ -259,15 +262,13 @@ def becomes_ready(place: Place, server: subprocess.Popen[bytes]) -> bool:
     raise CannotStart(f"The embedded database takes more than {SECONDS_TO_START} s to start; see {place.log}.")
 
 
-def stop(pid: int) -> None:
+def stop(server: psutil.Process) -> None:
     """Ask for a fast shutdown, which ends open sessions; insist if that takes too long."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        server = psutil.Process(pid)
-        for signal_number in (signal.SIGINT, signal.SIGQUIT):
-            server.send_signal(signal_number)
-            with contextlib.suppress(psutil.TimeoutExpired):
-                server.wait(SECONDS_TO_STOP)
-                return
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            server.send_signal(number)
+        if ends_within(server, SECONDS_TO_STOP):
+            return
 
 
 def end_of(log: Path) -> str:

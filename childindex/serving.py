@@ -5,6 +5,7 @@ them. The embedded database stops when the last of them is gone.
 """
 
 import argparse
+import errno
 import os
 import signal
 import socket
@@ -28,7 +29,7 @@ from childindex import postgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 WEB = ["-m", "gunicorn", "--config", "python:childindex.gunicorn", "childindex.wsgi"]
-WORKER = ["manage.py", "db_worker", "--queue-name", "*", "--no-reload"]
+WORKER = ["manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--verbosity", "0"]
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_END = 20
 
@@ -85,9 +86,10 @@ def check_port(port: int) -> None:
             attempt.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             other = port + 1 if 1023 < port < 65535 else 8000
-            raise CannotServe(
-                f"Port {port} cannot be used ({error}). Stop what uses it, or choose another: ./run --port {other}"
-            ) from error
+            said = (
+                "is in use by another program" if getattr(error, "errno", 0) == errno.EADDRINUSE else f"fails: {error}"
+            )
+            raise CannotServe(f"Port {port} {said}. Stop that, or choose another: ./run --port {other}") from error
 
 
 def prepare_database(children: int) -> None:

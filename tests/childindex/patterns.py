@@ -199,12 +199,22 @@ def change(request: HttpRequest) -> HttpResponse:
     return rendered(request, "change", form=form)
 
 
+DONE = [0]
+
+
+def work(request: HttpRequest) -> HttpResponse:
+    """Work of three rows, which goes on by one whenever somebody looks."""
+    DONE[0] += 1
+    return rendered(request, "work", done=DONE[0], refresh=1 if DONE[0] < 3 else None)
+
+
 urlpatterns = [
     path("", everything, name="everything"),
     path("record/", record, name="record"),
     path("search/", results, name="search"),
     path("history/", history, name="history"),
     path("change/", change, name="change"),
+    path("work/", work, name="work"),
 ]
 
 STATIC = settings.BASE_DIR / "static" / "dist"

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.childindex import patterns
+
 pytestmark = pytest.mark.browser
 
 PAGES = ["/", "/record/", "/search/?q=amina", "/history/", "/change/"]
@@ -43,6 +45,15 @@ def test_a_stroke_leads_to_the_search_box_and_can_be_turned_off(pattern_page):
     pattern_page.reload()
     pattern_page.keyboard.press("/")
     assert pattern_page.evaluate("document.activeElement.id") != "header-search"
+
+
+def test_work_under_way_is_followed_until_its_result_is_there(pattern_page, axe, monkeypatch):
+    monkeypatch.setattr(patterns, "DONE", [0])
+    pattern_page.goto("/work/")
+    axe(pattern_page)
+
+    pattern_page.get_by_text("2 of 3 rows done.").wait_for(timeout=5000)
+    pattern_page.get_by_text("The result is here.").wait_for(timeout=5000)
 
 
 def test_a_key_shown_on_a_button_presses_it(pattern_page):

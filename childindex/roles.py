@@ -86,6 +86,12 @@ def label(role: str) -> str:
     return found.label if found else role
 
 
+def description(role: str) -> str:
+    """What the role is for, in a sentence; nothing where nothing is registered under it."""
+    found = _roles.get(role)
+    return found.description if found else ""
+
+
 def everyone() -> list[Role]:
     """All registered roles, in the order in which they were registered."""
     return list(_roles.values())

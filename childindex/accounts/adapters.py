@@ -22,6 +22,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.http import urlencode
 from qrcode.image.svg import SvgPathImage
 
@@ -45,10 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def is_reauthentication_required(self, *, app: str) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in has just shown who they are, and is not asked for the password again."""
         now = time.time()
-        records = get_authentication_records(context.request)
+        records = get_authentication_records(context.request, context.request.user)
         recent = any(now - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records)
         return not recent and super().is_reauthentication_required(app=app)
 
@@ -130,6 +131,7 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])
 
 
-def _key(secret: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"childindex second factor").derive(secret.encode())
+def _key(secret: str | bytes) -> bytes:
+    purpose = b"childindex second factor"
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(force_bytes(secret))
     return base64.urlsafe_b64encode(derived)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from childindex import roles
 from childindex.accounts import people
+from childindex.accounts.second_factor import has_second_factor
 from childindex.forms import DateField
 from childindex.models import User
 from childindex.models.users import UserState
@@ -37,6 +38,14 @@ class ReasonForm(forms.Form):
         self.order_fields([name for name in self.fields if name != "reason"])
 
 
+class RoleSelect(forms.RadioSelect):
+    """Roles with what each is for beneath its name."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "hint": roles.description(str(value))}
+
+
 def role_choices() -> list[tuple[str, str]]:
     return [(role.code, role.label) for role in roles.everyone()]
 
@@ -45,13 +54,16 @@ def role_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Role",
         choices=role_choices,
-        widget=forms.RadioSelect,
+        widget=RoleSelect,
         error_messages={"required": "Choose a role."},
     )
 
 
+HINT = "Day, month and year"
+
+
 def review_field(label: str) -> DateField:
-    return DateField(label=label, required=False, noun="a review date", latest=_in_ten_years)
+    return DateField(label=label, required=False, noun="a review date", latest=_in_ten_years, help_text=HINT)
 
 
 def _in_ten_years() -> date:
@@ -166,7 +178,7 @@ DEEDS = {
             "Their authenticator app, passkeys and recovery codes stop working and they are signed out everywhere. "
             "Make sure that it is really they who ask.",
             people.reset_second_factor,
-            _is(ACTIVE, SUSPENDED),
+            has_second_factor,
             "The second factor has been reset, and the person has been told by email.",
             warning=True,
         ),

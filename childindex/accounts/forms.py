@@ -72,6 +72,10 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):
         super().__init__(*args, **kwargs)
         _phrase_code(self, "Code that the app shows now")
 
+    def secret_in_fours(self) -> str:
+        """The key for typing into the app, which does not mind the spaces."""
+        return " ".join(self.secret[place : place + 4] for place in range(0, len(self.secret), 4))
+
 
 class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,7 +40,8 @@ def my_account(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and what protects the account."""
     assert isinstance(request.user, User)
     may = [what for permission, what in roles.PERMISSIONS.items() if request.user.may(permission)]
-    rows = pages.own_facts(request.user, second_factor=has_second_factor(request.user))
+    sign_ins = max(1, UserSession.objects.filter(user=request.user).count())
+    rows = pages.own_facts(request.user, second_factor=has_second_factor(request.user), sign_ins=sign_ins)
     return render(request, "accounts/my_account.html", {"may": may, "rows": rows})
 
 

@@ -44,7 +44,7 @@ def facts(user: User, *, second_factor: bool) -> list[dict[str, Any]]:
     ]
 
 
-def own_facts(user: User, *, second_factor: bool) -> list[dict[str, Any]]:
+def own_facts(user: User, *, second_factor: bool, sign_ins: int) -> list[dict[str, Any]]:
     """The same for the owner, with what they may change themselves."""
     change = [{"text": "Change", "href": reverse("account_change_password"), "what": "your password"}]
     look = [
@@ -57,7 +57,7 @@ def own_facts(user: User, *, second_factor: bool) -> list[dict[str, Any]]:
         {"key": "Role", "value": user.role_label},
         {"key": "Password", "value": "Set" if user.has_usable_password() else "Not set", "actions": change},
         {"key": "Second factor", "value": "Set up" if second_factor else "Not set up", "actions": look},
-        {"key": "Signed in", "value": "In this browser and perhaps others", "actions": see},
+        {"key": "Signed in", "value": f"In {words.count(sign_ins, 'browser')}", "actions": see},
         {"key": "Training to be reviewed by", "value": _day(user.training_review_date)},
         {"key": "Vetting to be reviewed by", "value": _day(user.vetting_review_date)},
     ]

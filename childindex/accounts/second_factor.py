@@ -26,4 +26,4 @@ def needs_second_factor(request: HttpRequest) -> bool:
 def _asked_by_provider(request: HttpRequest) -> bool:
     """Signed in through a provider that is declared to ask for a second factor itself."""
     trusted = {app["provider_id"] for app in settings.OPENID_CONNECT_APPS if app["settings"].get("second_factor")}
-    return any(record.get("provider") in trusted for record in get_authentication_records(request))
+    return any(record.get("provider") in trusted for record in get_authentication_records(request, request.user))

@@ -66,7 +66,7 @@ class UserManager(BaseUserManager["User"]):
 class HistoryOfUsers(pgtrigger.Trigger):
     """Keep what each account was, and refuse to change one without a reason."""
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         past = User.history.model
         kept = {field.name for field in past._meta.concrete_fields}
         columns = [field.column for field in model._meta.concrete_fields if field.name in kept]

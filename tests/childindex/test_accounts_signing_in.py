@@ -232,7 +232,7 @@ def test_somebody_signed_out_while_sending_a_form_comes_back_to_the_form(browser
 
 
 def arrive_from_provider(rf, email, *, verified):
-    """What follows once the provider has answered with an address."""
+    """What follows once the provider has answered with an address: the response, with the session it belongs to."""
     request = rf.get("/account/oidc/council/login/callback/")
     request.session, request.user = SessionStore(), AnonymousUser()
     request._messages = FallbackStorage(request)
@@ -244,7 +244,10 @@ def arrive_from_provider(rf, email, *, verified):
     )
     login.state = {"process": "login"}
     with context.request_context(request):
-        return complete_login(request, login)
+        response = complete_login(request, login)
+    request.session.save()
+    response.session_key = request.session.session_key
+    return response
 
 
 @pytest.fixture
@@ -255,6 +258,7 @@ def provider(settings):
     )
     settings.OPENID_CONNECT_APPS = app
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": app}}
+    return app[0]
 
 
 def test_a_verified_address_from_a_provider_opens_the_account_that_was_invited(rf, data_manager, provider):
@@ -289,3 +293,16 @@ def test_a_suspended_person_does_not_come_in_through_a_provider(rf, data_officer
 
 def test_the_sign_in_page_offers_each_provider(client, db, provider):
     assert "The council" in client.get(reverse("account_login")).text
+
+
+def test_a_provider_declared_to_ask_for_a_second_factor_is_enough(rf, data_manager, provider, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = arrive_from_provider(
+        rf, data_manager.email, verified=True
+    ).session_key
+
+    assert client.get("/users/").status_code == 200
+    provider["settings"]["second_factor"] = False
+    client.get("/account/")  # looks again
+    assert client.get("/users/").status_code == 302

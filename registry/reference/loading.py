@@ -107,7 +107,7 @@ def _refuse_hopeless(summary: Summary) -> None:
         raise TableError("This file has no rows.")
     if summary.counts["refused"] == summary.rows:
         reason, entry = max(summary.refused.items(), key=lambda item: item[1].count)
-        raise TableError(f"No row of this file could be taken; of most of them, {reason} ({entry.examples[0]}).")
+        raise TableError(f"No row of this file could be taken: of most of them, {reason}. R{entry.examples[0][1:]}")
 
 
 def _longest(model: type[models.Model], columns: list[str]) -> dict[str, tuple[str, int]]:

@@ -87,7 +87,7 @@ class Summary:
 
     def lines(self) -> list[str]:
         """The same as a table for people."""
-        shown = [f"{self.what.capitalize()}: {self.rows:,} rows in {self.seconds:.1f} seconds"]
+        shown = [f"{self.what[:1].upper()}{self.what[1:]}: {self.rows:,} rows in {self.seconds:.1f} seconds"]
         for name, count in self.counts.items():
             shown.append(f"  {name:<10}{count:>11,}")
             for reason, entry in self._reasons(name).items():

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
+from childindex.accounts.changes import changing
 from childindex.models import User
 
 PASSWORD = "harbour pebble quartz"
@@ -13,7 +14,8 @@ PASSWORD = "harbour pebble quartz"
 
 def person(full_name: str, role: str, **fields) -> User:
     address = f"{full_name.split()[0].lower()}@example.gov.uk"
-    return User.objects.create_user(address, PASSWORD, full_name=full_name, role=role, **fields)
+    with changing(by=None, reason="Joined the cast"):
+        return User.objects.create_user(address, PASSWORD, full_name=full_name, role=role, **fields)
 
 
 @pytest.fixture

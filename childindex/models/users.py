@@ -53,7 +53,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A new account, active unless `state` says otherwise; without a password it cannot sign in."""
+        """A new account, active unless `state` says otherwise; without a password it cannot sign in.
+
+        Like every change it must say who makes it and why (`childindex.accounts.changes.changing`).
+        """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -81,22 +84,18 @@ class HistoryOfUsers(pgtrigger.Trigger):
         stamp = "clock_timestamp(), nullif(current_setting('childindex.user_by', true), '')::bigint, said"
         return f"""
             said := coalesce(current_setting('childindex.user_reason', true), '');
-            IF TG_OP = 'INSERT' THEN
-                {insert} ({of("NEW")}, {stamp}, '+');
-                RETURN NULL;
-            END IF;
             IF TG_OP = 'UPDATE' AND ROW({of("NEW")}) IS NOT DISTINCT FROM ROW({of("OLD")}) THEN
                 RETURN NULL;
             END IF;
             IF said = '' THEN
-                RAISE EXCEPTION 'An account is not changed without saying who does it and why.'
+                RAISE EXCEPTION 'An account is not made or changed without saying who does it and why.'
                     USING ERRCODE = 'integrity_constraint_violation',
                         HINT = 'Write inside childindex.accounts.changes.changing(...).';
             END IF;
             IF TG_OP = 'DELETE' THEN
                 {insert} ({of("OLD")}, {stamp}, '-');
             ELSE
-                {insert} ({of("NEW")}, {stamp}, '~');
+                {insert} ({of("NEW")}, {stamp}, CASE TG_OP WHEN 'INSERT' THEN '+' ELSE '~' END);
             END IF;
             RETURN NULL;
         """

@@ -11,6 +11,7 @@ from django.utils import timezone
 from childindex.accounts import invitations, people
 from childindex.accounts.changes import CannotChange, changing
 from childindex.models import User
+from tests.cast import person
 
 
 def address(user, deed=""):
@@ -51,7 +52,7 @@ def test_the_list_asks_the_database_a_fixed_number_of_questions(
     browser_of, data_manager, django_assert_max_num_queries
 ):
     for number in range(30):
-        User.objects.create_user(f"p{number}@example.org", full_name=f"Person {number}", role="data_officer")
+        person(f"P{number} Person", "data_officer")
 
     browser = browser_of(data_manager)
 

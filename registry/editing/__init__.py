@@ -1,0 +1,1 @@
+"""Correcting a record by hand: forms, what they would do, and doing it."""

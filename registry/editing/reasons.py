@@ -1,0 +1,48 @@
+"""Why a record is changed: the short list that every change chooses from, by what is being done."""
+
+from __future__ import annotations
+
+REASONS: dict[str, list[tuple[str, str]]] = {
+    "add": [
+        ("new_information", "New information"),
+        ("family_told", "The family told us"),
+        ("service_told", "A school or service told us"),
+        ("document_seen", "A document was seen"),
+    ],
+    "change": [
+        ("moved", "The family moved"),
+        ("renamed", "The name changed"),
+        ("school_changed", "The school or class changed"),
+        ("circumstances_changed", "Circumstances changed"),
+    ],
+    "correct": [
+        ("mistyped", "It was mistyped"),
+        ("misunderstood", "It was misunderstood"),
+        ("another_child", "It belonged to another child"),
+        ("document_seen", "A document was seen"),
+    ],
+    "end": [
+        ("no_longer_true", "It is no longer true"),
+        ("left", "The child left"),
+        ("service_told", "A school or service told us"),
+    ],
+    "remove": [
+        ("another_child", "It belonged to another child"),
+        ("never_true", "It was never true"),
+    ],
+    "pin": [
+        ("document_seen", "A document was seen"),
+        ("decided", "An officer decided between sources"),
+    ],
+    "unpin": [("decided", "An officer decided between sources")],
+    "shield": [("shield_requested", "A shield was requested"), ("risk_identified", "A risk was identified")],
+    "lift": [("review_ended", "A review ended the shield"), ("requested", "The family asked")],
+    "undo": [("undone", "Undone by the person who did it")],
+}
+
+WORDS: dict[str, str] = {code: words for choices in REASONS.values() for code, words in choices}
+
+
+def words_for(code: str) -> str:
+    """A reason in words; a code that no list has is shown with its underscores taken out."""
+    return WORDS.get(code, code.replace("_", " ").capitalize())

@@ -193,8 +193,8 @@ def shield(request: HttpRequest, index_number: str) -> HttpResponse:
         view=view,
         form=form,
         title="Shield this child",
-        lead="Only the name, sex, date of birth, index number and carers' names stay visible, to everybody but custodians,"
-        " from the moment you save. The shield stays until somebody lifts it.",
+        lead="From the moment you save, everybody but custodians sees only the name, sex, date of birth, index number"
+        " and carers' names. The shield stays until somebody lifts it.",
         done="The child is shielded from now on.",
         button="Shield this child",
         do=lambda **act: rows.shield(

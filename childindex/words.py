@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 IRREGULAR = {"child": "children", "person": "people", "is": "are", "has": "have", "was": "were"}
 
 
@@ -25,16 +26,20 @@ def age(born: date, on: date) -> str:
 
 
 def ago(value: date, today: date) -> str:
-    """How long ago, in the unit that people would use; days up to a hundred."""
-    days = (today - value).days
-    if days < 0:
-        return f"in {count(-days, 'day')}"
-    if days < 2:
-        return ("today", "yesterday")[days]
-    months = months_between(value, today)
+    """How long ago, or how long from now, in the unit that people would use; days up to a hundred."""
+    days = (value - today).days
+    if days in NEAR:
+        return NEAR[days]
+    length = _length(min(value, today), max(value, today))
+    return f"in {length}" if days > 0 else f"{length} ago"
+
+
+def _length(start: date, end: date) -> str:
+    days = (end - start).days
     if days <= 100:
-        return f"{days} days ago"
-    return f"{months} months ago" if months < 24 else f"{months // 12} years ago"
+        return count(days, "day")
+    months = months_between(start, end)
+    return count(months, "month") if months < 24 else count(months // 12, "year")
 
 
 def plural(noun: str) -> str:

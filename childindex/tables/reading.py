@@ -59,6 +59,7 @@ class Table:
     limits: Limits
     records: Iterator[Record]
     is_headerless: bool = False
+    first: int = 0
     rows_read: int = 0
     lost_digits: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -76,11 +77,11 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         for number, cells in self.records:
+            if number > self.first + self.limits.rows:
+                raise TableError(f"This file has more than {self.limits.rows:,} rows. Send it in parts.")
             if not any(map(plain, cells)):
                 continue
             self.rows_read += 1
-            if self.rows_read > self.limits.rows:
-                raise TableError(f"This file has more than {self.limits.rows:,} rows. Send it in parts.")
             row = Row(number, cells, self.places, self._problem(cells))
             self._note_lost_digits(row)
             yield row
@@ -177,7 +178,8 @@ def _under_headings(columns: Sequence[Column], records: Iterator[Record], limits
     if len(headings) > limits.columns:
         raise TableError(f"This file has more than {limits.columns:,} columns.")
     identifiers = [wanted.key for wanted in columns if wanted.is_identifier and wanted.key in places]
-    return Table(headings, places, len(headings), identifiers, limits, chain(head[at + 1 :], records))
+    rows = chain(head[at + 1 :], records)
+    return Table(headings, places, len(headings), identifiers, limits, rows, first=head[at][0])
 
 
 def _heading_row(columns: Sequence[Column], head: list[Record]) -> tuple[int, Mapping[str, int]]:

@@ -1,5 +1,4 @@
-"""Dates: reading them, writing them in words, and the school-age arithmetic. Pure: nothing here asks the clock but as
-a default."""
+"""Dates: reading them, and the school-age arithmetic. How they are written out is in `childindex.words`."""
 
 from registry.dates.ages import (
     CompulsoryAge,
@@ -8,7 +7,6 @@ from registry.dates.ages import (
     birthday,
     compulsory_school_age,
     is_compulsory_school_age,
-    months_between,
     school_leaving_date,
     school_year,
     school_year_days,
@@ -16,7 +14,6 @@ from registry.dates.ages import (
     term,
     year_group,
 )
-from registry.dates.printing import age_in_words, counted, relative, written
 from registry.dates.reading import NotADate, PartialDate, read_date, read_date_of_birth, read_partial_date
 
 __all__ = [
@@ -24,22 +21,17 @@ __all__ = [
     "NotADate",
     "PartialDate",
     "Term",
-    "age_in_words",
     "age_on",
     "birthday",
     "compulsory_school_age",
-    "counted",
     "is_compulsory_school_age",
-    "months_between",
     "read_date",
     "read_date_of_birth",
     "read_partial_date",
-    "relative",
     "school_leaving_date",
     "school_year",
     "school_year_days",
     "school_year_label",
     "term",
-    "written",
     "year_group",
 ]

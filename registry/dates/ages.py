@@ -53,11 +53,6 @@ def age_on(day: date, *, born: date) -> int:
     return years if birthday(born, years) <= day else years - 1
 
 
-def months_between(start: date, end: date) -> int:
-    """Whole months from `start` to a later day."""
-    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
-
-
 def compulsory_school_age(born: date) -> CompulsoryAge:
     fifth = birthday(born, 5)
     starts = min(day for day in _prescribed_days(fifth.year) if day >= fifth)

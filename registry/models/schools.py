@@ -80,7 +80,7 @@ class SchoolLink(models.Model):
     linked_urn = models.PositiveIntegerField(_("linked URN"))
     linked_school = models.ForeignKey(School, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     linked_name = models.CharField(_("linked school's name"), max_length=160, blank=True)
-    kind = models.CharField(_("kind of link"), max_length=60)
+    kind = models.CharField(_("kind of link"), max_length=100)
     established_date = models.DateField(_("established"), null=True, blank=True)
 
     history = history()

@@ -41,7 +41,10 @@ def test_an_age_is_in_whole_years_or_months_for_the_youngest(born, said):
         (date(2026, 10, 3), "51 days ago"),
         (date(2025, 3, 1), "20 months ago"),
         (date(2020, 3, 1), "6 years ago"),
-        (date(2026, 11, 24), "in 1 day"),
+        (date(2026, 11, 24), "tomorrow"),
+        (date(2026, 11, 25), "in 2 days"),
+        (date(2027, 11, 23), "in 12 months"),
+        (date(2029, 3, 1), "in 2 years"),
     ],
 )
 def test_how_long_ago_is_told_in_the_unit_people_would_use(day, said):

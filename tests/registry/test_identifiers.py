@@ -3,6 +3,8 @@ from random import Random
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from stdnum.gb import nhs as stdnum_nhs
+from stdnum.gb import upn as stdnum_upn
 
 from registry.identifiers import (
     INDEX_ALPHABET,
@@ -150,6 +152,16 @@ def test_an_nhs_number_whose_check_would_be_ten_does_not_exist(digits):
     right = [last for last in "0123456789" if is_valid(read_nhs_number, digits + last)]
 
     assert right == ([] if check == 10 or len(set(digits + str(check % 11))) == 1 else [str(check % 11)])
+
+
+@given(st.text("0123456789", min_size=10, max_size=10).filter(lambda number: len(set(number)) > 1))
+def test_another_implementation_agrees_about_nhs_numbers(number):
+    assert is_valid(read_nhs_number, number) == stdnum_nhs.is_valid(number)
+
+
+@given(upn_bodies)
+def test_another_implementation_agrees_about_the_check_letter_of_a_upn(body):
+    assert upn_letter(body) == stdnum_upn.calc_check_digit(body)
 
 
 @pytest.mark.parametrize("character", "0123456789")

@@ -9,6 +9,8 @@ from registry.models import School, SchoolLink, SchoolStatus
 from registry.reference.schools import load_links, load_schools
 from tests.registry.reference.files import SCHOOL, SCHOOL_HEADINGS, link_file, school_file
 
+LONGEST_KIND = "Merged - expansion in school capacity and changer in age range"  # as published
+
 pytestmark = pytest.mark.django_db
 
 
@@ -146,7 +148,7 @@ def test_links_are_kept_where_the_index_holds_either_school(load, tmp_path):
     links = link_file(
         tmp_path / "links.csv",
         ["999002", "999001", "St Osyth’s Primary School", "Predecessor", "01-09-2026"],
-        ["999001", "888001", "Elsewhere School", "Predecessor - merged", ""],
+        ["999001", "888001", "Elsewhere School", LONGEST_KIND, ""],
         ["888001", "999001", "St Osyth’s Primary School", "Successor - merged", ""],
         ["888001", "888002", "Far School", "Successor", ""],
         ["888001", "", "Nameless", "Successor", ""],

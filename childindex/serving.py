@@ -53,7 +53,7 @@ def main() -> None:
     except (CannotServe, postgres.CannotStart, ImproperlyConfigured) as refusal:
         fail(str(refusal))
     except OperationalError as error:
-        fail(f"The database that DATABASE_URL names does not answer: {error}")
+        fail(explanation(error))
     except AskedToStop:
         print("\nStopped.")
 
@@ -169,6 +169,14 @@ def end(started: list[subprocess.Popen[bytes]]) -> None:
 
 def stop_asked(number: int, frame: FrameType | None) -> None:
     raise AskedToStop
+
+
+def explanation(error: OperationalError) -> str:
+    if "No space left" in str(error):
+        return "The disk that holds the database is full. Make room there and start again; what was committed is kept."
+    if os.environ.get("DATABASE_URL"):
+        return f"The database that DATABASE_URL names does not do what is asked: {error}"
+    return f"The embedded database does not do what is asked: {error}\nIts log is {postgres.place_for().log}."
 
 
 def say(text: str) -> None:

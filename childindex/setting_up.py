@@ -148,6 +148,8 @@ def run(command: list[str | Path], sentence: str, environment: dict[str, str] | 
     done = subprocess.run(
         command, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    if done.returncode and any(word in done.stdout for word in ("No space left", "ENOSPC")):
+        raise OSError(errno.ENOSPC, "No space left on device")
     if done.returncode:
         last_words = "\n".join(done.stdout.strip().splitlines()[-12:])
         raise CannotSetUp(f"{sentence}\n\n{last_words}")

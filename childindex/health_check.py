@@ -1,4 +1,4 @@
-"""Ask the web server beside this process how it is: `python -m childindex.health_check`, for a container's health check."""
+"""For a container's health check: `python -m childindex.health_check` asks the web server beside it how it is."""
 
 import os
 import sys

@@ -98,12 +98,12 @@ def upn_letter(body: str) -> str:
 
 
 def read_uln(text: str) -> Uln:
-    """A ULN, by the Learning Records Service's rule: a remainder of 0 is never issued."""
+    """A ULN, by the Learning Records Service's rule: a remainder of 0 would ask for ten, and is never issued."""
     value = digits(text, length=10, name="ULN")
     remainder = _weighted(value) % 11
     if value[0] == "0":
         raise NotValid(f"The ULN {value} is not valid: a ULN does not begin with 0.")
-    if remainder == 0 or int(value[-1]) != 10 - remainder:
+    if int(value[-1]) != 10 - remainder:
         raise NotValid(f"The ULN {value} is not valid: its last digit does not fit the others. Check each digit.")
     return Uln(value)
 

@@ -6,6 +6,7 @@ from registry.models.children import BirthStanding, Child, ChildState, Sex
 from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
 from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
+from registry.models.index import IndexEntry, IndexKey
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
@@ -33,6 +34,8 @@ __all__ = [
     "Identifier",
     "IdentifierKind",
     "IdentifierStatus",
+    "IndexEntry",
+    "IndexKey",
     "Name",
     "NameKind",
     "Pin",

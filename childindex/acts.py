@@ -5,8 +5,8 @@
 
 Everything recorded is written inside an act, by whatever route: the database refuses it otherwise, stamps every history
 row with the act, and refuses to commit an act that was not closed here. Closing runs what other rooms have registered
-with `on_closing` (the registry locks the children concerned, moves their revision on and refreshes their index entries),
-so that nothing derived can be forgotten.
+with `on_closing` (the registry locks the children concerned, moves their revision on and refreshes their index
+entries), so that nothing derived can be forgotten.
 
 An act is all or nothing: it is its own transaction, or a savepoint of the one it is opened in.
 """

@@ -11,7 +11,7 @@ as arguments, so a new column changes the trigger and `makemigrations --check` n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pgtrigger
 from django.db import models
@@ -38,7 +38,11 @@ class WrittenByTrigger(HistoricalRecords):
 
 def history(*, excluded: Iterable[str] = ()) -> HistoricalRecords:
     """The history model of a recorded table, written by trigger; `excluded` columns are no part of what is true."""
-    return WrittenByTrigger(bases=[HistoryRow], excluded_fields=list(excluded))
+    return WrittenByTrigger(
+        bases=[HistoryRow],
+        excluded_fields=list(excluded),
+        history_id_field=models.BigAutoField(primary_key=True),
+    )
 
 
 class Door(pgtrigger.Trigger):
@@ -51,7 +55,7 @@ class Door(pgtrigger.Trigger):
         self.arguments = arguments
         super().__init__(func="RETURN NULL;", **options)
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: Any) -> str:
         quoted = ", ".join("'" + argument.replace("'", "''") + "'" for argument in self.arguments(model))
         return f"{self.procedure}({quoted})"
 
@@ -120,9 +124,9 @@ def recorded(*, subjects: str = "") -> Callable[[ModelClass], ModelClass]:
     def register(model: ModelClass) -> ModelClass:
         past = model.history.model  # type: ignore[attr-defined]
         for trigger in [*gated(), *_history_triggers(past, subjects)]:
-            trigger.register(model)
+            trigger.register(cast(Any, model))
         for trigger in append_only():
-            trigger.register(past)
+            trigger.register(cast(Any, past))
         return model
 
     return register
@@ -131,8 +135,8 @@ def recorded(*, subjects: str = "") -> Callable[[ModelClass], ModelClass]:
 def _history_triggers(past: type[models.Model], subjects: str) -> list[pgtrigger.Trigger]:
     def arguments(model: type[models.Model]) -> list[str]:
         kept = {field.name for field in past._meta.concrete_fields}
-        columns = [field.column for field in model._meta.concrete_fields if field.name in kept]
-        return [past._meta.db_table, model._meta.pk.column, ",".join(columns), subjects]
+        columns = [str(field.column) for field in model._meta.concrete_fields if field.name in kept]
+        return [past._meta.db_table, str(model._meta.pk.column), ",".join(columns), subjects]
 
     def trigger(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing) -> pgtrigger.Trigger:
         return Door(

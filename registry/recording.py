@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,6 +20,7 @@ from childindex import acts
 from childindex.models import Act, Source, User
 from registry import indexing
 from registry.models import Child, Confirmation, Fact, SourceRecord
+from registry.models.facts import kind_of
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
@@ -82,7 +83,7 @@ def confirm(fact: Fact, *, reference: str = "", day: date | None = None) -> Conf
     """Note that the open act's source repeats a fact on a day (the act's own unless said). Adds no history."""
     deed = acts.current()
     return Confirmation.objects.create(
-        kind=fact._meta.model_name,
+        kind=kind_of(fact),
         fact_id=fact.pk,
         source_record=source_record(fact.child, reference=reference),
         day=day or timezone.localdate(deed.at),
@@ -189,7 +190,7 @@ def _same_open_fact(fact: AnyFact) -> AnyFact | None:
     }
     if fact.to_date is not None:
         return None
-    return type(fact)._default_manager.filter(to_date__isnull=True, **said).first()
+    return cast(AnyFact | None, type(fact)._default_manager.filter(to_date__isnull=True, **said).first())
 
 
 def _copy(fact: AnyFact, **values: Any) -> AnyFact:

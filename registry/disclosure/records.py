@@ -33,6 +33,7 @@ from registry.models import (
     Residence,
     School,
 )
+from registry.models.facts import kind_of
 
 SECTIONS: dict[str, type[Fact]] = {
     "names": Name,
@@ -105,7 +106,7 @@ def _facts(model: type[Fact], child: Child, moment: Moment) -> list[Fact]:
         found = list(model._default_manager.filter(child=child).select_related(*related))
     else:
         columns = ", ".join(f"b.{field.column}" for field in model._meta.concrete_fields)
-        relation = believed_relation(str(model._meta.model_name), child, moment.before)
+        relation = believed_relation(kind_of(model), child, moment.before)
         found = list(model._default_manager.raw(f"SELECT {columns} FROM {relation} b"))
         _attach(found, related)
     if moment.day is not None:
@@ -146,10 +147,7 @@ def _views(
     facts: dict[str, list[Fact]], child: Child, moment: Moment, *, hidden: bool
 ) -> dict[str, tuple[FactView, ...]]:
     relations = (
-        {
-            str(model._meta.model_name): believed_relation(str(model._meta.model_name), child, moment.before)
-            for model in SECTIONS.values()
-        }
+        {kind_of(model): believed_relation(kind_of(model), child, moment.before) for model in SECTIONS.values()}
         if moment.before
         else None
     )
@@ -165,7 +163,7 @@ def _views(
         section: tuple(
             _fact_view(
                 fact,
-                place=places.get((fact._meta.model_name, fact.pk)),
+                place=places.get((kind_of(fact), fact.pk)),
                 confirmed=confirmed,
                 pinned=pinned,
                 hidden=hidden,
@@ -179,7 +177,7 @@ def _views(
 
 def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[str, int], tuple[date, str, str]]:
     """The last confirmation of each fact: its day, and the source's name and kind."""
-    pairs = [(str(fact._meta.model_name), fact.pk) for rows in facts.values() for fact in rows]
+    pairs = [(kind_of(fact), fact.pk) for rows in facts.values() for fact in rows]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -207,9 +205,9 @@ def _fact_view(
     hidden: bool,
 ) -> FactView:
     slot, leads, contested = place or (None, False, False)
-    day, by, by_kind = confirmed.get((str(fact._meta.model_name), fact.pk), (None, "", ""))
+    day, by, by_kind = confirmed.get((kind_of(fact), fact.pk), (None, "", ""))
     return FactView(
-        kind=str(fact._meta.model_name),
+        kind=kind_of(fact),
         id=0 if hidden else fact.pk,
         label=label_of(fact),
         text=str(fact),

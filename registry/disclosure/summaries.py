@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry import precedence
@@ -29,8 +31,8 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
     shielded = shielded_among(within)
     leads = precedence.leads(within)
     names = defaultdict(list)
-    for name in Name.objects.filter(child_id__in=within, to_date=None).order_by("id"):
-        names[name.child_id].append(name)
+    for said in Name.objects.filter(child_id__in=within, to_date=None).order_by("id"):
+        names[said.child_id].append(said)
     homes = _leading(leads, Slot.HOME, Residence.objects.select_related("address"))
     enrolments = _leading(leads, Slot.SCHOOL, Enrolment.objects.select_related("school"))
     today = timezone.localdate()
@@ -61,9 +63,9 @@ def spoken_of(names: list[Name], *, leading: int | None) -> tuple[str, tuple[str
     return (said[0], tuple(said[1:])) if said else (UNNAMED, ())
 
 
-def _leading(leads: dict[int, dict[str, precedence.Lead]], slot: str, facts: object) -> dict[int, object]:
+def _leading(leads: dict[int, dict[str, precedence.Lead]], slot: str, facts: QuerySet) -> dict[int, Any]:
     wanted = {child_id: slots[slot].fact_id for child_id, slots in leads.items() if slot in slots}
-    held = facts.in_bulk(wanted.values())  # type: ignore[attr-defined]
+    held = facts.in_bulk(wanted.values())
     return {child_id: held[fact_id] for child_id, fact_id in wanted.items()}
 
 

@@ -7,6 +7,7 @@ that the effect can be shown before anything is written; `settle` gives the same
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -150,7 +151,7 @@ class NameForm(FactForm):
         return cleaned
 
 
-READERS = {
+READERS: dict[str, Callable[[str], Any]] = {
     "upn": read_upn,
     "temporary_upn": read_upn,
     "former_upn": read_upn,
@@ -180,9 +181,9 @@ class IdentifierForm(FactForm):
     @staticmethod
     def _proved(kind: str, value: str) -> str:
         read = READERS[kind](value)
-        if kind == "upn" and read.is_temporary:  # type: ignore[attr-defined]
+        if kind == "upn" and read.is_temporary:
             raise NotValid("This is a temporary UPN: it ends in a letter. Choose Temporary UPN.")
-        if kind == "temporary_upn" and not read.is_temporary:  # type: ignore[attr-defined]
+        if kind == "temporary_upn" and not read.is_temporary:
             raise NotValid("This is a permanent UPN: it ends in a digit. Choose UPN.")
         return str(read.value)
 

@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("priority", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="order of contact")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
                 ("telephone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
                 ("other_telephone", models.CharField(blank=True, max_length=30, verbose_name="other telephone")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="email")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -454,7 +454,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("detail", models.CharField(blank=True, max_length=200, verbose_name="detail")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -504,7 +504,7 @@ class Migration(migrations.Migration):
                 ("leaving_regime", models.CharField(blank=True, max_length=10, verbose_name="regulations")),
                 ("leaving_ground", models.CharField(blank=True, max_length=10, verbose_name="ground for leaving")),
                 ("destination", models.CharField(blank=True, max_length=160, verbose_name="destination")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -594,7 +594,7 @@ class Migration(migrations.Migration):
                 ("forename", models.CharField(blank=True, max_length=100, verbose_name="forename")),
                 ("middle_names", models.CharField(blank=True, max_length=150, verbose_name="middle names")),
                 ("surname", models.CharField(blank=True, max_length=100, verbose_name="surname")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -632,7 +632,7 @@ class Migration(migrations.Migration):
                 ),
                 ("fact_id", models.BigIntegerField()),
                 ("reason", models.CharField(max_length=200, verbose_name="why")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -673,7 +673,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Year and month, YYYYMM.", max_length=6, verbose_name="terminated"
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -719,7 +719,7 @@ class Migration(migrations.Migration):
                 ),
                 ("open_date", models.DateField(blank=True, null=True, verbose_name="opened")),
                 ("close_date", models.DateField(blank=True, null=True, verbose_name="closed")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -774,7 +774,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("rank", models.PositiveSmallIntegerField()),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -796,7 +796,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("from_date", models.DateField(blank=True, null=True, verbose_name="from")),
                 ("to_date", models.DateField(blank=True, null=True, verbose_name="to")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -836,7 +836,7 @@ class Migration(migrations.Migration):
                         verbose_name="standing",
                     ),
                 ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -893,7 +893,7 @@ class Migration(migrations.Migration):
                 ("northing", models.IntegerField(blank=True, null=True, verbose_name="northing")),
                 ("telephone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
                 ("in_area", models.BooleanField(default=False, verbose_name="in our area")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -918,7 +918,7 @@ class Migration(migrations.Migration):
                 ("linked_name", models.CharField(blank=True, max_length=160, verbose_name="linked school's name")),
                 ("kind", models.CharField(max_length=100, verbose_name="kind of link")),
                 ("established_date", models.DateField(blank=True, null=True, verbose_name="established")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -942,7 +942,7 @@ class Migration(migrations.Migration):
                 ("review_date", models.DateField(verbose_name="review by")),
                 ("lifted_date", models.DateField(blank=True, null=True, verbose_name="lifted")),
                 ("ground", models.TextField(verbose_name="ground")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
@@ -963,7 +963,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("reference", models.CharField(max_length=60, verbose_name="reference")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (

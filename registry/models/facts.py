@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 import pgtrigger
 from django.db import models
@@ -39,7 +39,7 @@ class Fact(models.Model):
     to_date = models.DateField(_("to"), null=True, blank=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
 
-    objects = FactQuerySet.as_manager()
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -64,6 +64,11 @@ SUBJECT = "SELECT child_id FROM {rows}"
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
 
+def kind_of(fact: Fact | type[Fact]) -> str:
+    """The kind of a fact: the name of its model, as `FactKind` lists them."""
+    return str(fact._meta.model_name)
+
+
 def fact(*, identity: Iterable[str]) -> Callable[[ModelClass], ModelClass]:
     """Make a model a recorded table of facts, in which the same fact never holds twice over the same days.
 
@@ -81,7 +86,7 @@ def fact(*, identity: Iterable[str]) -> Callable[[ModelClass], ModelClass]:
                 referencing=pgtrigger.Referencing(new="new_rows"),
                 procedure="registry_said_once",
                 arguments=lambda model: identity,
-            ).register(model)
+            ).register(cast(Any, model))
         return recorded(subjects=SUBJECT)(model)
 
     return register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -132,7 +132,7 @@ class Enrolment(Fact):
     )
     destination = models.CharField(_("destination"), max_length=160, blank=True)
 
-    objects = EnrolmentQuerySet.as_manager()
+    objects: ClassVar[Any] = EnrolmentQuerySet.as_manager()
     history = history()
 
     class Meta(Fact.Meta):

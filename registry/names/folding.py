@@ -33,9 +33,13 @@ PLAIN = str.maketrans(
 APOSTROPHES = re.compile(r"['’‘`´ʼʻʿʾ′\.]")
 NOT_A_LETTER = re.compile(r"[\W_]+")
 PARTICLES = frozenset(
-    ("al", "el", "ul", "ur", "ud", "as", "ar", "bin", "ben", "ibn", "bint", "bte")
-    + ("de", "da", "do", "dos", "das", "du", "di", "del", "della", "des", "la", "le", "les", "y")
-    + ("van", "von", "der", "den", "ter", "ten", "zu", "zum", "af", "av")
+    word
+    for line in (
+        "al el ul ur ud as ar bin ben ibn bint bte",
+        "de da do dos das du di del della des la le les y",
+        "van von der den ter ten zu zum af av",
+    )
+    for word in line.split()
 )
 PREFIXES = frozenset(("mac", "mc", "o", "st", "saint", "ap", "fitz"))
 

@@ -3,3 +3,11 @@
 `search` is the door. It promises that nothing behind a shield moves a result, a count or an order for somebody who may
 not see behind shields: hidden keys are never asked for, hidden fields are neither compared nor filtered by.
 """
+
+from registry.search.candidates import Filters
+from registry.search.engine import PAGE, Result, Results, search
+from registry.search.query import Part, Query
+from registry.search.reading import FIELDS, understand
+from registry.search.reasons import Reason
+
+__all__ = ["FIELDS", "PAGE", "Filters", "Part", "Query", "Reason", "Result", "Results", "search", "understand"]

@@ -33,6 +33,7 @@ from registry.search.packing import PackedName
 VERSION = 1
 MOST = 40
 NO_YEAR = 0
+LETTERS = ("", *"abcdfgjhklmnprstv")
 # A first forename that so many bear that families call the child by the next.
 SHARED_FORENAMES = frozenset({"mohammed", "saeed", "syeda", "abdul", "noor", "bibi"})
 
@@ -135,11 +136,9 @@ def pairs_of(name: PackedName) -> Iterator[tuple[str, str]]:
     """The pairs of a forename and a surname that a name may be asked for by."""
     forenames, surnames = _words(name.forename), _words(name.surname)
     yield from product(forenames or ("",), surnames or ("",))
-    together = forms(name.forename)[-1:] or ("",), forms(name.surname)[-1:] or ("",)
-    if len(forenames) > 1 or len(surnames) > 1:
-        yield from product(*together)
-        if len(surnames) > 1:
-            yield forenames[0] if forenames else "", together[1][0]
+    forename, surname = _together(name.forename), _together(name.surname)
+    yield forename, surname
+    yield forenames[0] if forenames else "", surname
     middle = _words(name.middle_names)
     if middle and canonical(forenames[0] if forenames else "") in SHARED_FORENAMES:
         yield from ((middle[0], surname) for surname in surnames)
@@ -181,6 +180,11 @@ def _household_keys(known: Known) -> Iterator[int]:
 def _words(name: str) -> tuple[str, ...]:
     """At most two words of a name, so that nobody's keys are crowded out."""
     return tokens(name)[:2]
+
+
+def _together(name: str) -> str:
+    """A name with its words run together; the word itself where there is one."""
+    return (forms(name) or ("",))[-1]
 
 
 def _hashed(kind: str, *parts: str) -> int:

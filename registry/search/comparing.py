@@ -1,0 +1,150 @@
+"""Comparing one thing at a time: two names, two dates of birth, two postcodes, two addresses.
+
+Each comparison gives a likeness between 0 and 1 and the word for it, so that what is counted and what is said agree.
+What is missing on either side is never compared: missing is not different.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from registry.names import canonical, code, forms, tokens
+from registry.search.keys import street_words
+from registry.search.packing import PackedName, unpack_names
+
+FORENAME, MIDDLE, SURNAME = "forename", "middle name", "surname"
+
+
+class Likeness(NamedTuple):
+    """How alike two things are: 1 the same, 0 nothing in common."""
+
+    how: str
+    share: float
+
+
+SAME = Likeness("same", 1.0)
+NOTHING = Likeness("different", 0.0)
+ANOTHER_FORM = Likeness("another form", 0.94)
+SOUND = Likeness("sounds the same", 0.88)
+NEARLY = Likeness("nearly the same", 0.84)
+BEGINS = Likeness("begins", 0.75)
+ALIKE = Likeness("alike", 0.6)
+INITIAL = Likeness("initial", 0.5)
+FAINT = Likeness("faint", 0.3)
+
+
+@lru_cache(maxsize=500_000)
+def compare_words(asked: str, held: str) -> Likeness:
+    """Two words of a name, folded."""
+    if asked == held:
+        return SAME
+    if canonical(asked) == canonical(held):
+        return ANOTHER_FORM
+    likeness = JaroWinkler.similarity(asked, held)
+    if code(asked) == code(held):
+        return SOUND if likeness >= 0.7 else ALIKE
+    if min(len(asked), len(held)) == 1:
+        return INITIAL if asked[0] == held[0] else NOTHING
+    if len(asked) >= 3 and held.startswith(asked):
+        return BEGINS
+    typing = OSA.distance(asked, held, score_cutoff=2)
+    if typing == 1 and min(len(asked), len(held)) >= 4:
+        return NEARLY
+    if likeness >= 0.88 or (typing == 2 and min(len(asked), len(held)) >= 6):
+        return ALIKE
+    return FAINT if likeness >= 0.8 else NOTHING
+
+
+class Words(NamedTuple):
+    """The words of one name of a child, each with the part of the name it comes from."""
+
+    name: PackedName
+    words: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=200_000)
+def words_of(packed: str) -> tuple[Words, ...]:
+    """Every name in an entry, taken apart; the leading one first."""
+    return tuple(Words(name, _words(name)) for name in unpack_names(packed))
+
+
+def _words(name: PackedName) -> tuple[tuple[str, str], ...]:
+    parts = (
+        *((word, FORENAME) for word in forms(name.forename)),
+        *((word, SURNAME) for word in forms(name.surname)),
+        *((word, MIDDLE) for word in tokens(name.middle_names)),
+    )
+    return tuple(dict.fromkeys(parts))
+
+
+BORN_SAME = Likeness("same day", 1.0)
+BORN_SWAPPED = Likeness("day and month swapped", 0.75)
+BORN_ONE_DIGIT = Likeness("one digit", 0.62)
+BORN_MONTH = Likeness("same month", 0.5)
+BORN_ANNIVERSARY = Likeness("same day of another year", 0.5)
+BORN_YEAR = Likeness("same year", 0.2)
+
+
+@lru_cache(maxsize=100_000)
+def compare_births(asked: date, held: date) -> Likeness:
+    """Two dates of birth."""
+    if asked == held:
+        return BORN_SAME
+    if (asked.year, asked.month, asked.day) == (held.year, held.day, held.month):
+        return BORN_SWAPPED
+    digits = sum(a != b for a, b in zip(asked.isoformat(), held.isoformat(), strict=True))
+    if digits == 1:
+        return BORN_ONE_DIGIT
+    if asked.year == held.year:
+        return BORN_MONTH if asked.month == held.month else BORN_YEAR
+    if (asked.month, asked.day) == (held.month, held.day):
+        return BORN_ANNIVERSARY
+    return NOTHING
+
+
+POSTCODE_NEARLY = Likeness("one character", 0.65)
+SECTOR = Likeness("same sector", 0.5)
+DISTRICT = Likeness("same district", 0.35)
+
+
+def compare_postcodes(asked: str, held: str) -> Likeness:
+    """Two whole postcodes without their spaces."""
+    if asked == held:
+        return SAME
+    if OSA.distance(asked, held, score_cutoff=1) == 1:
+        return POSTCODE_NEARLY
+    if asked[:-2] == held[:-2]:
+        return SECTOR
+    return DISTRICT if asked[:-3] == held[:-3] else NOTHING
+
+
+def compare_district(asked: str, held: str) -> Likeness:
+    """A district or, written with its space, a sector, with the postcode that may lie in it."""
+    outward, _, inward = asked.partition(" ")
+    return SAME if held[:-3] == outward and held[-3:].startswith(inward) else NOTHING
+
+
+def compare_addresses(asked: str, held: str) -> Likeness:
+    """Two folded addresses, each its number and street; the kind of street may be written short or left out."""
+    one, other = " ".join(street_words(asked)), " ".join(street_words(held))
+    if one == other:
+        return SAME
+    likeness = JaroWinkler.similarity(one, other)
+    return NEARLY if likeness >= 0.9 and one.split(" ")[0] == other.split(" ")[0] else NOTHING
+
+
+def compare_people(asked: str, held: str) -> Likeness:
+    """Two people's whole names, each word of the one with the likest of the other."""
+    words = tokens(asked)
+    shares = [max(compare_words(word, other).share for other in tokens(held) or ("",)) for word in words]
+    share = sum(shares) / len(shares) if shares else 0.0
+    return SAME if share == 1 else Likeness("person", share)
+
+
+def compare_numbers(asked: str, held: str) -> Likeness:
+    """Two numbers of any kind, in the form they are compared in."""
+    return SAME if asked == held else NOTHING

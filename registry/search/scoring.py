@@ -1,0 +1,191 @@
+"""How well a child fits a question, in bits of evidence, and the same in words.
+
+Every part of the question that can be compared adds its bits, or takes some away where it differs; what the record does
+not have adds nothing. The bits rank; their share of the most there could be tells strong matches from weak ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from registry.search import comparing
+from registry.search.comparing import Likeness, Words, compare_words
+from registry.search.packing import unpack
+from registry.search.query import Query
+
+STRONG = 0.7
+NAME, ONE_NAME = (16.0, -6.0), (8.0, -3.0)
+BIRTH, PART_BIRTH = (14.0, -5.0), (4.0, -4.0)
+POSTCODE, PART_POSTCODE = (10.0, -1.5), (4.0, -1.5)
+ADDRESS, CARER, TELEPHONE, SEX = (9.0, -1.0), (9.0, -1.0), (12.0, -1.0), (0.5, -2.0)
+FORMER_HOME = 0.9
+OTHER_PLACE = 0.97  # of a word found in another part of the name than the form said
+UNASKED = 0.01  # for each word of the name that was not asked for
+
+
+class Place(NamedTuple):
+    """Something asked of where or with whom a child lives: which texts are compared, how, and for how much."""
+
+    field: str
+    asked: str
+    held: str
+    scale: tuple[float, float]
+    compare: Callable[[str, str], Likeness]
+
+
+PLACES = (
+    Place("postcode", "postcode", "postcodes", POSTCODE, comparing.compare_postcodes),
+    Place("postcode", "district", "postcodes", PART_POSTCODE, comparing.compare_district),
+    Place("address", "address", "addresses", ADDRESS, comparing.compare_addresses),
+    Place("carer", "carer", "carers", CARER, comparing.compare_people),
+    Place("telephone", "telephone", "telephones", TELEPHONE, comparing.compare_numbers),
+)
+
+
+class Candidate(NamedTuple):
+    """What is compared of a child, as the index entry holds it; hidden fields are empty, and `hidden` says so."""
+
+    child_id: int
+    names: str
+    date_of_birth: date | None
+    other_date_of_birth: date | None
+    sex: str
+    hidden: bool
+    postcodes: str
+    addresses: str = ""
+    carers: str = ""
+    telephones: str = ""
+
+
+class Match(NamedTuple):
+    """A word asked for, a word of the child's name, and how alike they are."""
+
+    asked: str
+    held: str
+    part: str
+    likeness: Likeness
+
+
+class Evidence(NamedTuple):
+    """One comparison: what it weighs, the most it could have weighed, and what to say of it."""
+
+    field: str
+    likeness: Likeness
+    bits: float
+    most: float
+    former: bool = False
+    matches: tuple[Match, ...] = ()
+    standing: str = ""
+
+
+def evidence(query: Query, child: Candidate) -> list[Evidence]:
+    """Every comparison that the question and the record allow."""
+    found = []
+    if query.readings:
+        found.append(_name(query, child))
+    if query.birth or query.ages:
+        found += _birth(query, child)
+    if query.sex and child.sex in "FM":
+        same = comparing.SAME if query.sex == child.sex else comparing.NOTHING
+        found.append(_weighed("sex", same, SEX))
+    if not child.hidden:
+        found += _whereabouts(query, child)
+    return found
+
+
+def most(query: Query, child: Candidate) -> float:
+    """The bits of a child who fits the question in everything; hidden fields are no part of it."""
+    name = (NAME if query.pairs else ONE_NAME)[0] if query.readings else 0.0
+    born = BIRTH[0] if query.born else PART_BIRTH[0] if query.birth or query.ages else 0.0
+    if child.hidden:
+        return name + born
+    return name + born + sum(place.scale[0] for place in PLACES if getattr(query, place.asked))
+
+
+def _weighed(field: str, likeness: Likeness, scale: tuple[float, float], *, former: bool = False) -> Evidence:
+    best, worst = scale
+    return Evidence(field, likeness, worst + (best - worst) * likeness.share, best, former)
+
+
+def _name(query: Query, child: Candidate) -> Evidence:
+    best, found, standing = -1.0, (), ""  # type: float, tuple[Match, ...], str
+    for words in comparing.words_of(child.names):
+        for reading in query.readings:
+            share, matches = _fit(reading, words, query.roles)
+            if share > best:
+                best, found, standing = share, matches, words.name.standing
+    scale = NAME if query.pairs else ONE_NAME
+    share = max(best, 0.0)
+    bits = scale[1] + (scale[0] - scale[1]) * share
+    return Evidence("name", Likeness("name", share), bits, scale[0], matches=found, standing=standing)
+
+
+def _fit(reading: Sequence[str], words: Words, roles: dict[str, str]) -> tuple[float, tuple[Match, ...]]:
+    """How well the words asked for fit those of one name, each word of it used once: the best pairs first."""
+    possible = []
+    for asked in reading:
+        role = roles.get(asked)
+        for held, part in words.words:
+            likeness = compare_words(asked, held)
+            share = likeness.share
+            if share:
+                if role and role != part:
+                    share *= OTHER_PLACE
+                possible.append((share, asked, held, part, likeness))
+    possible.sort(key=_share, reverse=True)
+    total, matches, used, met = 0.0, [], set(), set()
+    for share, asked, held, part, likeness in possible:
+        if asked not in met and (held, part) not in used:
+            met.add(asked)
+            used.add((held, part))
+            total += share
+            matches.append(Match(asked, held, part, likeness))
+    unasked = max(0, len(words.words) - len(reading))
+    return total / len(reading) - UNASKED * unasked, tuple(matches)
+
+
+def _share(possible: tuple[float, str, str, str, Likeness]) -> float:
+    return possible[0]
+
+
+def _birth(query: Query, child: Candidate) -> Iterator[Evidence]:
+    held = [born for born in (child.date_of_birth, child.other_date_of_birth) if born]
+    if not held:
+        return
+    if query.born:
+        yield _weighed("birth", max((comparing.compare_births(query.born, born) for born in held), key=_of), BIRTH)
+        return
+    if query.birth:
+        fits = any(query.birth.holds(born) for born in held)
+    else:
+        first, last = query.ages or (0, 0)
+        fits = any(first <= born.year <= last for born in held)
+    yield _weighed("birth", comparing.SAME if fits else comparing.NOTHING, PART_BIRTH)
+
+
+def _of(likeness: Likeness) -> float:
+    return likeness.share
+
+
+def _whereabouts(query: Query, child: Candidate) -> Iterator[Evidence]:
+    for place in PLACES:
+        asked = getattr(query, place.asked)
+        text = getattr(child, place.held) if asked else ""
+        if text:
+            yield _best(place, asked, text)
+
+
+def _best(place: Place, asked: str, text: str) -> Evidence:
+    """The likest of what holds now, or, a little less, of what held before."""
+    best, former = comparing.NOTHING, False
+    now, before = unpack(text)
+    for held in now:
+        best = max(best, place.compare(asked, held), key=_of)
+    for held in before:
+        likeness = place.compare(asked, held)
+        if likeness.share * FORMER_HOME > best.share * (FORMER_HOME if former else 1):
+            best, former = likeness, True
+    weighed = _weighed(place.field, best, place.scale)
+    return weighed._replace(bits=weighed.bits * FORMER_HOME, former=True) if former else weighed

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "childindex.accounts.middleware.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "registry.access.AccessMiddleware",
 ]
 
 TEMPLATES = [

@@ -1,5 +1,6 @@
 """Who the children are, and everything true of them."""
 
+from registry.models.access import AccessEntry, AccessHead, AccessKind, AccessPayload
 from registry.models.addresses import AT_AN_ADDRESS, Address, AddressKind, Residence, Standing
 from registry.models.carers import Care, CareKind, Carer, YesNo
 from registry.models.children import BirthStanding, Child, ChildState, Sex
@@ -16,6 +17,10 @@ from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule,
 
 __all__ = [
     "AT_AN_ADDRESS",
+    "AccessEntry",
+    "AccessHead",
+    "AccessKind",
+    "AccessPayload",
     "Address",
     "AddressKind",
     "ArrangementKind",

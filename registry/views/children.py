@@ -12,16 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from childindex import words
-from childindex.accounts.permissions import requires
 from registry import access, disclosure
 from registry.disclosure import RecordView
 from registry.editing import rows
 from registry.editing.child_forms import ChildForm, LiftForm, PinForm, ShieldForm
 from registry.editing.effects import EffectRow, effect
 from registry.editing.forms import FORMS, CarerForm, ReasonForm, sources_for
-from registry.models import Care
+from registry.models import Care, Child
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import editable, typed
+from registry.views.opening import disclosed_to, of_child
 
 
 @dataclass
@@ -83,10 +83,10 @@ def _data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-@requires("edit_child")
-def child_correct(request: HttpRequest, index_number: str) -> HttpResponse:
+@of_child("edit_child")
+def child_correct(request: HttpRequest, child: Child) -> HttpResponse:
     """Date of birth, sex, death and the state of the record."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     access.note(request, kind="edited", asked={"doing": "correct", "fact": "child"})
     form = ChildForm(_data(request), initial=ChildForm.initial_of(child), sources=sources_for(child.pk))
     return Asking(
@@ -104,10 +104,10 @@ def _with(row: Any, values: dict[str, Any]) -> Any:
     return type(row)(**{**held, **values})
 
 
-@requires("edit_child")
-def carer_edit(request: HttpRequest, index_number: str, care_id: int) -> HttpResponse:
+@of_child("edit_child")
+def carer_edit(request: HttpRequest, child: Child, care_id: int) -> HttpResponse:
     """A carer's own name, telephone, email and address, for all the children they care for."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     care = get_object_or_404(Care.objects.select_related("carer__address", "child"), pk=care_id, child=child)
     access.note(request, kind="edited", asked={"doing": "correct", "fact": "carer"})
     form = CarerForm(_data(request), initial=CarerForm.initial_of(care.carer), sources=sources_for(child.pk))
@@ -124,7 +124,7 @@ def carer_edit(request: HttpRequest, index_number: str, care_id: int) -> HttpRes
 
 def _also_for(request: HttpRequest, care: Care) -> str:
     """Which other children the carer's details are shared by, as far as this person may know."""
-    context: disclosure.Context = request.disclosure  # type: ignore[attr-defined]
+    context = disclosed_to(request)
     ids = set(Care.objects.open().filter(carer=care.carer).values_list("child_id", flat=True)) - {care.child_id}
     if not context.may_see_shielded:
         ids -= disclosure.shielded_among(ids)
@@ -132,10 +132,10 @@ def _also_for(request: HttpRequest, care: Care) -> str:
     return f"These details are also shown for {words.listed(names)}." if names else ""
 
 
-@requires("edit_child")
-def fact_pin(request: HttpRequest, index_number: str, kind: str, fact_id: int) -> HttpResponse:
+@of_child("edit_child")
+def fact_pin(request: HttpRequest, child: Child, kind: str, fact_id: int) -> HttpResponse:
     """Make one of several facts lead."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     shown = view.fact(kind, fact_id)
     if shown is None or shown.slot is None or kind not in FORMS:
         raise Http404
@@ -152,10 +152,10 @@ def fact_pin(request: HttpRequest, index_number: str, kind: str, fact_id: int) -
     ).answer(request)
 
 
-@requires("edit_child")
-def fact_unpin(request: HttpRequest, index_number: str, kind: str, fact_id: int) -> HttpResponse:
+@of_child("edit_child")
+def fact_unpin(request: HttpRequest, child: Child, kind: str, fact_id: int) -> HttpResponse:
     """Let the rules decide again."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     shown = view.fact(kind, fact_id)
     if shown is None or not shown.pinned:
         raise Http404
@@ -171,10 +171,10 @@ def fact_unpin(request: HttpRequest, index_number: str, kind: str, fact_id: int)
     ).answer(request)
 
 
-@requires("manage_shields")
-def shield(request: HttpRequest, index_number: str) -> HttpResponse:
+@of_child("manage_shields")
+def shield(request: HttpRequest, child: Child) -> HttpResponse:
     """Shield a child, or lift the shield."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     access.note(request, kind="edited", asked={"doing": "lift" if view.shielded else "shield"})
     if view.shielded:
         form: ReasonForm = LiftForm(_data(request), sources=sources_for(child.pk))

@@ -12,13 +12,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from childindex.accounts.permissions import requires
 from registry import access, disclosure
 from registry.disclosure import NotDisclosed, RecordView
 from registry.editing.deeds import Deed
 from registry.editing.forms import FORMS, NOUNS, CareForm, EndForm, FactForm, ReasonForm, sources_for
 from registry.models import Care, Carer, Child, Fact, Slot, Standing
 from registry.recording import CannotRecord, SavedMeanwhile
+from registry.views.opening import disclosed_to, of_child
 
 TITLES = {
     "add": "Add {noun}",
@@ -36,29 +36,29 @@ DONE = {
 }
 
 
-@requires("edit_child")
-def fact_add(request: HttpRequest, index_number: str, kind: str) -> HttpResponse:
+@of_child("edit_child")
+def fact_add(request: HttpRequest, child: Child, kind: str) -> HttpResponse:
     """Add a fact of some kind."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     if kind not in FORMS:
         raise Http404
     return _page(request, child, view, doing="add", kind=kind, fact=None)
 
 
-@requires("edit_child")
-def fact_edit(request: HttpRequest, index_number: str, kind: str, fact_id: int, doing: str) -> HttpResponse:
+@of_child("edit_child")
+def fact_edit(request: HttpRequest, child: Child, kind: str, fact_id: int, doing: str) -> HttpResponse:
     """Change, correct, end or remove one fact."""
-    child, view = editable(request, index_number)
+    view = editable(request, child)
     if kind not in FORMS:
         raise Http404
     fact = get_object_or_404(FORMS[kind].model._default_manager, pk=fact_id, child=child)
     return _page(request, child, view, doing=doing, kind=kind, fact=fact)
 
 
-@requires("edit_child")
-def fact_which(request: HttpRequest, index_number: str, kind: str, fact_id: int) -> HttpResponse:
+@of_child("edit_child")
+def fact_which(request: HttpRequest, child: Child, kind: str, fact_id: int) -> HttpResponse:
     """Help somebody who is unsure whether to change or to correct."""
-    _, view = editable(request, index_number)
+    view = editable(request, child)
     fact = view.fact(kind, fact_id)
     if fact is None:
         raise Http404
@@ -66,15 +66,15 @@ def fact_which(request: HttpRequest, index_number: str, kind: str, fact_id: int)
     return render(request, "registry/editing/which.html", {"view": view, "fact": fact})
 
 
-def editable(request: HttpRequest, index_number: str) -> tuple[Child, RecordView]:
-    """The child and what may be seen of it. Raises NotDisclosed where this person may not correct it."""
-    child = get_object_or_404(Child.objects.select_related("superseded_by"), index_number=index_number)
-    view = disclosure.record(child, to=request.disclosure)  # type: ignore[attr-defined]
-    if not request.disclosure.may_edit(view):  # type: ignore[attr-defined]
+def editable(request: HttpRequest, child: Child) -> RecordView:
+    """What may be seen of a child. Raises NotDisclosed where this person may not correct the record."""
+    context = disclosed_to(request)
+    view = disclosure.record(child, to=context)
+    if not context.may_edit(view):
         raise NotDisclosed("This child is shielded. Ask the index team to make the change.")
     if view.superseded_by:
         raise NotDisclosed(f"This record has been superseded. Change {view.superseded_by} instead.")
-    return child, view
+    return view
 
 
 def _page(

@@ -140,7 +140,7 @@ DEEDS = {
             "A new invitation is sent by email. The link in the one before stops working.",
             people.invite_again,
             _is(INVITED),
-            "A new invitation has been sent.",
+            "The person is invited again, and the link sent before no longer works.",
         ),
         Deed(
             "role",
@@ -179,7 +179,7 @@ DEEDS = {
             "Make sure that it is really they who ask.",
             people.reset_second_factor,
             has_second_factor,
-            "The second factor has been reset, and the person has been told by email.",
+            "The second factor has been reset.",
             warning=True,
         ),
         Deed(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -26,6 +28,8 @@ from childindex.models import User
 from childindex.models.users import UserState
 
 PER_PAGE = 50
+
+logger = logging.getLogger(__name__)
 
 
 class ManagerRequest(HttpRequest):
@@ -62,7 +66,7 @@ def invite(request: ManagerRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             write_invitation(request, user)
-            messages.success(request, f"An invitation has been sent to {user.email}.")
+            messages.success(request, f"{user.full_name} is invited, with a letter to {user.email}.")
             return redirect("user", user.pk)
     context = {"form": form, "days": settings.INVITATION_DAYS, "section": "users"}
     return render(request, "accounts/invite.html", context)
@@ -117,23 +121,34 @@ def refuse(request: ManagerRequest, person: User, what: str) -> HttpResponse:
     return render(request, "accounts/not_possible.html", context, status=403)
 
 
-def write_invitation(request: HttpRequest, person: User) -> None:
+def write_invitation(request: ManagerRequest, person: User) -> None:
     site = request.build_absolute_uri("/").rstrip("/")
-    by = request.user if isinstance(request.user, User) else None
-    transaction.on_commit(lambda: invitations.send(person, site=site, by=by))
+    with letter(request, person):
+        invitations.send(person, site=site, by=request.user)
 
 
-def write_about(request: HttpRequest, person: User, code: str) -> None:
+def write_about(request: ManagerRequest, person: User, code: str) -> None:
     """The letters that some deeds send to the person concerned."""
     if code == "invite":
         write_invitation(request, person)
     if code == "second-factor":
-        send_mail(
-            subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}your second factor has been reset",
-            message=render_to_string("accounts/email/second_factor_reset.txt", {"user": person}),
-            from_email=None,
-            recipient_list=[person.email],
-        )
+        with letter(request, person):
+            send_mail(
+                subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}your second factor has been reset",
+                message=render_to_string("accounts/email/second_factor_reset.txt", {"user": person}),
+                from_email=None,
+                recipient_list=[person.email],
+            )
+
+
+@contextmanager
+def letter(request: HttpRequest, person: User) -> Iterator[None]:
+    """Around sending: what was done stands, and the manager is told that the letter about it did not go out."""
+    try:
+        yield
+    except OSError:
+        logger.exception("A letter about an account could not be sent")
+        messages.error(request, f"The email to {person.email} could not be sent. Tell the person another way.")
 
 
 def not_offered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseRedirect:

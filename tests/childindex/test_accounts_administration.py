@@ -73,11 +73,8 @@ def invite_new(browser, **changed):
     return browser.post(reverse("invite_user"), answers | changed)
 
 
-def test_an_invited_person_chooses_a_password_and_is_active(
-    client, browser_of, data_manager, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        response = invite_new(browser_of(data_manager))
+def test_an_invited_person_chooses_a_password_and_is_active(client, browser_of, data_manager):
+    response = invite_new(browser_of(data_manager))
     user = User.objects.get(email="nia@example.org")
     assert response["Location"] == address(user)
     assert not user.may("search_children")
@@ -133,6 +130,17 @@ def test_an_address_that_has_an_account_is_not_invited_twice(browser_of, data_ma
 
     assert "There is already an account with this email address." in response.text
     assert 'value="Nia New"' in response.text
+
+
+def test_an_invitation_stands_when_its_letter_cannot_be_sent(browser_of, data_manager, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    browser = browser_of(data_manager)
+    page = browser.get(invite_new(browser)["Location"]).text
+
+    assert "The email to nia@example.org could not be sent." in page
+    assert "Invite again" in page
 
 
 def test_an_invitation_needs_a_reason(browser_of, data_manager):

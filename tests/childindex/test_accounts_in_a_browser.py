@@ -81,7 +81,7 @@ def test_a_manager_invites_somebody_who_signs_in_and_is_suspended(new_page, data
     manager.get_by_label("Data officer").check()
     manager.get_by_label("Reason").fill("Starts in September")
     manager.get_by_role("button", name="Send the invitation").click()
-    manager.get_by_text("An invitation has been sent to nia@example.org.").wait_for()
+    manager.get_by_text("Nia New is invited, with a letter to nia@example.org.").wait_for()
 
     link = next(line for line in mail.outbox[-1].body.splitlines() if line.startswith("http"))
     nia.goto(link)

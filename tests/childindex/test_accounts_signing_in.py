@@ -4,23 +4,15 @@ import re
 import time
 
 import pytest
-from allauth.account.models import EmailAddress
-from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from allauth.socialaccount.internal.flows.login import complete_login
-from allauth.socialaccount.models import SocialAccount, SocialLogin
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.messages.storage.fallback import FallbackStorage
-from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from childindex.accounts import adapters, people
+from childindex.accounts import adapters
 from childindex.models import User
-from childindex.settings import accounts as settings_module
 from tests.cast import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -229,80 +221,3 @@ def test_somebody_signed_out_while_sending_a_form_comes_back_to_the_form(browser
     assert f"%2Fusers%2F{data_officer.pk}%2Fsuspend%2F" in out["Location"]
     data_officer.refresh_from_db()
     assert data_officer.is_active
-
-
-def arrive_from_provider(rf, email, *, verified):
-    """What follows once the provider has answered with an address: the response, with the session it belongs to."""
-    request = rf.get("/account/oidc/council/login/callback/")
-    request.session, request.user = SessionStore(), AnonymousUser()
-    request._messages = FallbackStorage(request)
-    login = SocialLogin(
-        user=User(email=email),
-        account=SocialAccount(provider="council", uid="42"),
-        email_addresses=[EmailAddress(email=email, verified=verified, primary=True)],
-        provider=adapters.SocialAccountAdapter(request).get_provider(request, "council"),
-    )
-    login.state = {"process": "login"}
-    with context.request_context(request):
-        response = complete_login(request, login)
-    request.session.save()
-    response.session_key = request.session.session_key
-    return response
-
-
-@pytest.fixture
-def provider(settings):
-    app = settings_module.openid_connect_apps(
-        '[{"id": "council", "name": "The council", "server_url": "https://login.example.org", "client_id": "x",'
-        ' "secret": "y", "second_factor": true}]'
-    )
-    settings.OPENID_CONNECT_APPS = app
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": app}}
-    return app[0]
-
-
-def test_a_verified_address_from_a_provider_opens_the_account_that_was_invited(rf, data_manager, provider):
-    user = people.invite(email="a@b.org", full_name="A B", role="data_officer", reason="New", by=data_manager)
-
-    arrive_from_provider(rf, "a@b.org", verified=True)
-
-    user.refresh_from_db()
-    assert user.state == "active"
-    assert not user.has_usable_password()
-    assert user.last_login is not None
-    assert SocialAccount.objects.get().user == user
-
-
-@pytest.mark.parametrize(("email", "verified"), [("olive@example.gov.uk", False), ("stranger@example.org", True)])
-def test_an_unverified_or_unknown_address_from_a_provider_opens_nothing(rf, data_officer, provider, email, verified):
-    response = arrive_from_provider(rf, email, verified=verified)
-
-    assert response.status_code == 403
-    assert "There is no account for you here" in response.text
-    assert User.objects.count() == 1
-    assert not SocialAccount.objects.exists()
-
-
-def test_a_suspended_person_does_not_come_in_through_a_provider(rf, data_officer, data_manager, provider):
-    people.suspend(data_officer, by=data_manager, reason="On leave")
-
-    response = arrive_from_provider(rf, data_officer.email, verified=True)
-
-    assert response["Location"] == reverse("account_inactive")
-
-
-def test_the_sign_in_page_offers_each_provider(client, db, provider):
-    assert "The council" in client.get(reverse("account_login")).text
-
-
-def test_a_provider_declared_to_ask_for_a_second_factor_is_enough(rf, data_manager, provider, settings):
-    settings.SECOND_FACTOR_REQUIRED = True
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = arrive_from_provider(
-        rf, data_manager.email, verified=True
-    ).session_key
-
-    assert client.get("/users/").status_code == 200
-    provider["settings"]["second_factor"] = False
-    client.get("/account/")  # looks again
-    assert client.get("/users/").status_code == 302

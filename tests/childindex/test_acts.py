@@ -153,7 +153,8 @@ def test_an_act_left_open_cannot_be_committed():
 
     refused(
         "INSERT INTO childindex_act (at, recorded_at, source_id, reason_code, reason, rows, subjects, transaction_id)"
-        " VALUES (now(), now(), %s, 'forged', '', 0, 0, pg_current_xact_id()::text::bigint); SET CONSTRAINTS ALL IMMEDIATE",
+        " VALUES (now(), now(), %s, 'forged', '', 0, 0, pg_current_xact_id()::text::bigint);"
+        " SET CONSTRAINTS ALL IMMEDIATE",
         [council.pk],
     )
 

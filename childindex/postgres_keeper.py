@@ -220,7 +220,8 @@ def launch(place: Place, programs: Path) -> subprocess.Popen[bytes]:
     if place.log.exists():
         place.log.replace(place.log.with_suffix(".log.1"))
     with place.log.open("wb") as log:
-        command = [programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in options(place))]
+        settings = [f"--{name}={value}" for name, value in options(place)]
+        command = [str(programs / "postgres"), "-D", str(place.data), *settings]
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity(place))
 
 

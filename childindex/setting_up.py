@@ -90,7 +90,7 @@ def install_packages(name: str) -> None:
 
 def pip_install(name: str) -> None:
     options = ["--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
-    command = [PYTHON, "-m", "pip", "install", *options, "-r", LISTS / f"{name}.txt"]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "install", *options, "-r", LISTS / f"{name}.txt"]
     run(command, "The Python packages could not be installed. Check the network and the room on the disk.")
 
 

@@ -1,15 +1,25 @@
 """The pages about children."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-from registry.views import children, editing
+from registry.views import children, editing, history, record
+from registry.views.opening import IndexNumberConverter
 
 app_name = "registry"
 
-CHILD = "children/<str:index_number>/"
+register_converter(IndexNumberConverter, "index_number")
+
+CHILD = "children/<index_number:index_number>/"
 FACT = f"{CHILD}<str:kind>/<int:fact_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(CHILD, record.overview, name="record"),
+    path(f"{CHILD}household/", record.household, name="household"),
+    path(f"{CHILD}schools/", record.schools, name="schools"),
+    path(f"{CHILD}sections/<slug:code>/", record.section, name="record_section"),
+    path(f"{CHILD}print/", record.print_record, name="print"),
+    path(f"{CHILD}history/", history.history, name="history"),
+    path(f"{CHILD}history/<int:act_id>/undo/", history.undo_act, name="undo"),
     path(f"{CHILD}correct/", children.child_correct, name="child_correct"),
     path(f"{CHILD}shield/", children.shield, name="shield"),
     path(f"{CHILD}add/<str:kind>/", editing.fact_add, name="fact_add"),

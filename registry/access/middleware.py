@@ -8,6 +8,7 @@ cannot be written, nothing is answered either.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
@@ -38,7 +39,8 @@ class AccessMiddleware:
         if isinstance(response, StreamingHttpResponse):
             if response.is_async:
                 raise LookingNotRecorded("An answer streamed asynchronously cannot be held until it is recorded.")
-            response.streaming_content = entry.before_each(iter(response.streaming_content))  # type: ignore[assignment]
+            stream = cast(Iterator[bytes], response.streaming_content)
+            response.streaming_content = entry.before_each(iter(stream))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

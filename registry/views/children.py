@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from childindex import words
 from registry import access, disclosure
+from registry.access.noting import context_of
 from registry.disclosure import RecordView
 from registry.editing import rows
 from registry.editing.child_forms import ChildForm, LiftForm, PinForm, ShieldForm
@@ -21,7 +22,7 @@ from registry.editing.forms import FORMS, CarerForm, ReasonForm, sources_for
 from registry.models import Care, Child
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import editable, typed
-from registry.views.opening import disclosed_to, of_child
+from registry.views.opening import of_child
 
 
 @dataclass
@@ -124,7 +125,7 @@ def carer_edit(request: HttpRequest, child: Child, care_id: int) -> HttpResponse
 
 def _also_for(request: HttpRequest, care: Care) -> str:
     """Which other children the carer's details are shared by, as far as this person may know."""
-    context = disclosed_to(request)
+    context = context_of(request)
     ids = set(Care.objects.open().filter(carer=care.carer).values_list("child_id", flat=True)) - {care.child_id}
     if not context.may_see_shielded:
         ids -= disclosure.shielded_among(ids)

@@ -13,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from registry import access, disclosure
+from registry.access.noting import context_of
 from registry.disclosure import NotDisclosed, RecordView
 from registry.editing.deeds import Deed
 from registry.editing.forms import FORMS, NOUNS, CareForm, EndForm, FactForm, ReasonForm, sources_for
 from registry.models import Care, Carer, Child, Fact, Slot, Standing
 from registry.recording import CannotRecord, SavedMeanwhile
-from registry.views.opening import disclosed_to, of_child
+from registry.views.opening import of_child
 
 TITLES = {
     "add": "Add {noun}",
@@ -68,7 +69,7 @@ def fact_which(request: HttpRequest, child: Child, kind: str, fact_id: int) -> H
 
 def editable(request: HttpRequest, child: Child) -> RecordView:
     """What may be seen of a child. Raises NotDisclosed where this person may not correct the record."""
-    context = disclosed_to(request)
+    context = context_of(request)
     view = disclosure.record(child, to=context)
     if not context.may_edit(view):
         raise NotDisclosed("This child is shielded. Ask the index team to make the change.")

@@ -31,7 +31,7 @@ def test_a_source_believed_more_leads_and_the_other_contests():
 
 
 def test_a_pin_leads_whatever_the_rules_say():
-    child, old, new = two_homes()
+    child, old, _new = two_homes()
 
     with said_by():
         Pin.objects.create(child=child, slot=Slot.HOME, fact_id=old.pk, reason="Seen at the door")

@@ -75,7 +75,9 @@ def test_a_date_of_birth_is_found_through_one_mistake(crowd, born):
     assert ids(f"amina khan {born}")[:1] == [child.pk]
 
 
-@pytest.mark.parametrize("asked", ["amna kahn 12/3/2015", "xmina khan 12/3/2015", "amina xhan 12/3/2015", "khan 12/3/2015"])
+@pytest.mark.parametrize(
+    "asked", ["amna kahn 12/3/2015", "xmina khan 12/3/2015", "amina xhan 12/3/2015", "khan 12/3/2015"]
+)
 def test_a_misspelt_name_is_found_by_its_date_of_birth(crowd, asked):
     child = make_child(born=BORN)
 
@@ -163,7 +165,9 @@ def test_the_index_number_of_a_superseded_record_leads_to_the_one_that_stands_fo
     assert ids(child.index_number) == [survivor.pk]
 
 
-@pytest.mark.parametrize("asked", ["b15 2tt", "khan b15 2tt", "b15", {"carer": "farah khan"}, {"telephone": "07700 900123"}])
+@pytest.mark.parametrize(
+    "asked", ["b15 2tt", "khan b15 2tt", "b15", {"carer": "farah khan"}, {"telephone": "07700 900123"}]
+)
 def test_what_a_shield_hides_finds_nobody(asked):
     carer = make_carer("Farah", "Khan", telephone="07700 900123")
     child = make_child("Other", "Name", address=make_address(postcode="B15 2TT"), carer=carer)

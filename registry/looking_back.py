@@ -1,0 +1,70 @@
+"""The two ways of looking back at a record, and how they differ.
+
+*What was true on* a day is what the facts, as the index has them now, say of it: corrections and late news included.
+*What we believed on* a day is what the record showed at the end of it, mistakes included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from childindex import words
+from registry.disclosure import FactView, RecordView
+from registry.models import Slot
+
+TRUE = "true"
+BELIEVED = "believed"
+NOTHING = "None recorded"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that the record said on the day and that is known otherwise now."""
+
+    key: str
+    left: str
+    right: str
+    is_different: bool = True
+
+
+def differences(*, believed: RecordView, true: RecordView) -> list[Difference]:
+    """Where the belief of a day (left) is not what is now known of it (right)."""
+    compared = [Difference(name, say(believed), say(true)) for name, say in COMPARED.items()]
+    return [one for one in compared if one.left != one.right]
+
+
+def _led(slot: str) -> Callable[[RecordView], str]:
+    def say(view: RecordView) -> str:
+        lead = view.leading(slot)
+        return lead.text if lead else NOTHING
+
+    return say
+
+
+def _all(facts: tuple[FactView, ...], *, labelled: bool = False) -> str:
+    said = sorted({f"{fact.text} ({fact.label.lower()})" if labelled else fact.text for fact in facts})
+    return words.listed(said) if said else NOTHING
+
+
+def _day(value: date | None) -> str:
+    return words.day(value) if value else NOTHING
+
+
+COMPARED: dict[str, Callable[[RecordView], str]] = {
+    "Name": lambda view: view.name,
+    "Other names": lambda view: _all(tuple(fact for fact in view.names if fact.text != view.name), labelled=True),
+    "Date of birth": lambda view: _day(view.date_of_birth),
+    "Sex": lambda view: view.sex_words,
+    "Date of death": lambda view: _day(view.date_of_death),
+    "State of the record": lambda view: view.state_words,
+    "Home": _led(Slot.HOME),
+    "All homes": lambda view: _all(view.residences),
+    "Carers": lambda view: _all(view.cares),
+    "School": _led(Slot.SCHOOL),
+    "All schools": lambda view: _all(view.enrolments),
+    "Other education": lambda view: _all(view.arrangements),
+    "GP practice": lambda view: _all(view.registrations),
+    "Numbers": lambda view: _all(view.identifiers, labelled=True),
+}

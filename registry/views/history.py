@@ -1,0 +1,143 @@
+"""What happened to a child's record, one entry for each act, and undoing one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from childindex import words
+from childindex.forms import Form
+from childindex.models import Act, User
+from registry import access, disclosure
+from registry.access.noting import context_of
+from registry.disclosure import ActEntry, ChangeView, NotDisclosed, RecordView
+from registry.editing.reasons import words_for
+from registry.models import Child
+from registry.undoing import CannotUndo, Plan, plan, undo
+from registry.views.opening import address_of, frame, may_edit, of_child
+
+ON_A_PAGE = 25
+NAMED_IN_A_TITLE = 2
+
+
+class UndoForm(Form):
+    """Why an act is undone."""
+
+    reason = forms.CharField(
+        label="Why do you undo this?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For whoever reads the history later.",
+    )
+
+
+@of_child("view_history")
+def history(request: HttpRequest, child: Child) -> HttpResponse:
+    """Everything that happened, newest first."""
+    context = context_of(request)
+    view = disclosure.record(child, to=context)
+    page = Paginator(disclosure.history(child, to=context), ON_A_PAGE).get_page(request.GET.get("page"))
+    access.note(request, kind="history", asked={"page": page.number})
+    editable = may_edit(request, view)
+    return render(
+        request,
+        "registry/record/history.html",
+        {
+            **frame(request, view, current="history"),
+            "page": page,
+            "entries": [_told(entry, view, editable=editable) for entry in page],
+            "is_withheld": "history" in view.withheld,
+        },
+    )
+
+
+def _told(entry: ActEntry, view: RecordView, *, editable: bool) -> dict[str, Any]:
+    """An entry as the page shows it."""
+    undoable = editable and entry.may_undo and entry.undoes is None
+    return {
+        "title": _title(entry),
+        "by": entry.by_name or "the index itself",
+        "at": entry.at,
+        "source": entry.source_name,
+        "why": " ".join(part for part in (f"{words_for(entry.reason_code)}.", _sentence(entry.reason)) if part),
+        "changes": entry.changes,
+        "undone": entry.undone,
+        "undo": address_of("undo", view.index_number, entry.act_id) if undoable else "",
+        "id": entry.act_id,
+    }
+
+
+def _title(entry: ActEntry) -> str:
+    """*Home ended and Home added*; an undo says that it is one."""
+    said = list(dict.fromkeys(f"{one.label} {one.verb}" for one in entry.changes))
+    more = len(said) - NAMED_IN_A_TITLE
+    named = [*said[:NAMED_IN_A_TITLE], *([words.count(more, "more change")] if more > 0 else [])]
+    title = words.listed([named[0], *(_inside(one) for one in named[1:])])
+    return f"Undone: {_inside(title)}" if entry.undoes else title
+
+
+def _inside(text: str) -> str:
+    """The text within a sentence: its first letter small, unless it is an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+@of_child("edit_child")
+def undo_act(request: HttpRequest, child: Child, act_id: int) -> HttpResponse:
+    """Show what undoing would do, ask why, and do it."""
+    context = context_of(request)
+    view = disclosure.record(child, to=context)
+    if not may_edit(request, view):
+        raise NotDisclosed("You may not change this record, and so undo nothing of it.")
+    entry = next((one for one in disclosure.history(child, to=context) if one.act_id == act_id), None)
+    if entry is None:
+        raise Http404
+    deed = get_object_or_404(Act.objects.select_related("by", "source"), pk=act_id)
+    access.note(request, kind="edited", asked={"doing": "undo", "act": act_id})
+    officer = request.user
+    assert isinstance(officer, User)
+    form = UndoForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            undo(deed, by=officer, reason=form.cleaned_data["reason"])
+        except CannotUndo as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Undone. The history shows what was done and that it was undone.")
+            still_there = Child.objects.filter(pk=child.pk).exists()
+            return redirect("registry:history", view.index_number) if still_there else redirect("/")
+    found = plan(deed, by=officer)
+    return render(request, "registry/record/undo.html", _undo_page(request, view, entry, found) | {"form": form})
+
+
+def _undo_page(request: HttpRequest, view: RecordView, entry: ActEntry, found: Plan) -> dict[str, Any]:
+    others = set() if found.obstacles else found.child_ids - {view.child_id}
+    shown = disclosure.disclose(sorted(others), to=context_of(request)).values()
+    return {
+        **frame(request, view, current="history"),
+        "entry": entry,
+        "title": _title(entry),
+        "rows": [_reversed(one) for one in entry.changes],
+        "obstacles": found.obstacles,
+        "others": words.listed([one.name for one in shown]) if shown else "",
+    }
+
+
+def _reversed(one: ChangeView) -> dict[str, Any]:
+    """A change as a row of a comparison: as it is now, and as it would be again."""
+    now, then = one.new or "Not on the record", one.old or "Not on the record"
+    match one.verb:
+        case "ended":
+            now, then = f"Ended: {one.old}", "Not ended"
+        case "changed" if one.old == one.new:
+            now = "; ".join(f"{part.label}: {part.new or 'nothing'}" for part in one.fields)
+            then = "; ".join(f"{part.label}: {part.old or 'nothing'}" for part in one.fields)
+    return {"key": one.label, "left": now, "right": then, "is_different": True, "word": "Undone"}

@@ -1,0 +1,254 @@
+"""The pages of one child's record: overview, household, schools, sections from the rooms above, and print.
+
+Every page shows what disclosure gives for the person asking, and notes what was asked for and who was shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from childindex import words
+from childindex.forms import DateField, Form, RadioSelect
+from registry import access, disclosure, sections
+from registry.access.noting import context_of
+from registry.disclosure import FactView, NotDisclosed, RecordView, Summary
+from registry.looking_back import BELIEVED, TRUE, differences
+from registry.models import Child, FactKind, Slot, YesNo
+from registry.views.facts import GROUPS, Group, about, groups
+from registry.views.opening import address_of, frame, may_edit, of_child
+from registry.whereabouts import LIMITS, sentences
+
+CARER_COLUMNS = ["Name", "Relationship", "Parental responsibility", "Lives with the child", "Contact", "Details"]
+SCHOOLING = ("enrolments", "arrangements")
+
+
+class AsAtForm(Form):
+    """A day to look back to, and which of the two questions is asked of it."""
+
+    on = DateField(label="Show the record as at", noun="a day", latest=timezone.localdate)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["as"] = forms.ChoiceField(
+            label="Which question?",
+            choices=[(TRUE, "What was true on that day"), (BELIEVED, "What we believed on that day")],
+            widget=RadioSelect(
+                hints={
+                    TRUE: "As we know it now, corrections and late news included.",
+                    BELIEVED: "As the record stood at the end of that day, mistakes included.",
+                }
+            ),
+            initial=TRUE,
+            required=False,
+        )
+
+
+@of_child("view_child")
+def overview(request: HttpRequest, child: Child) -> HttpResponse:
+    """Where this child is and how that is known; then every fact. Also as at a day gone by."""
+    asked = [name for name in request.GET if name == "on" or name.startswith("on_")]
+    form = AsAtForm(request.GET if asked else None)
+    if asked and form.is_valid():
+        day, question = form.cleaned_data["on"], form.cleaned_data["as"] or TRUE
+        if "on" not in request.GET:
+            return redirect(f"{request.path}?on={day.isoformat()}&as={question}")
+        return _looking_back(request, child, form, day=day, question=question)
+    view = disclosure.record(child, to=context_of(request))
+    access.note(request, kind="opened", asked={"page": "record"})
+    today = timezone.localdate()
+    return render(
+        request,
+        "registry/record/overview.html",
+        {
+            **frame(request, view, current="overview"),
+            "form": form,
+            "sentences": sentences(view),
+            "about": about(view),
+            "correct_about": address_of("child_correct", view.index_number) if may_edit(request, view) else "",
+            "groups": _groups(request, view, of=tuple(GROUPS), on=today),
+            "sections": sections.shown_on_overview(request, view),
+            "limit_columns": ["Fact", "Confirmed by", "Fresh for", "Ageing until", "Because"],
+            "limits": _limits(),
+            "print": address_of("print", view.index_number) if context_of(request).may("print_record") else "",
+        },
+    )
+
+
+def _looking_back(request: HttpRequest, child: Child, form: AsAtForm, *, day: date, question: str) -> HttpResponse:
+    """The record as at a day: as it was true, or as it was believed, and how the two differ."""
+    context = context_of(request)
+    true = disclosure.record(child, to=context, on=day)
+    try:
+        believed = disclosure.record(child, to=context, believed=day)
+    except NotDisclosed:
+        believed = None
+    access.note(request, kind="as_at", asked={"on": day, "as": question})
+    view = believed if question == BELIEVED else true
+    content: dict[str, Any] = {
+        **frame(request, view or true, current="overview", on=day),
+        "form": AsAtForm(initial={"on": day, "as": question}),
+        "day": day,
+        "question": question,
+        "is_known": view is not None,
+        "was_known": believed is not None,
+        "differences": differences(believed=believed, true=true) if believed else [],
+    }
+    if view is not None:
+        content |= {
+            "sentences": sentences(view, on=day),
+            "about": about(view),
+            "groups": _groups(request, view, of=tuple(GROUPS), on=day, is_past=True),
+        }
+    return render(request, "registry/record/as_at.html", content)
+
+
+@of_child("view_child")
+def household(request: HttpRequest, child: Child) -> HttpResponse:
+    """Who cares for the child, and which other children live at the address."""
+    context = context_of(request)
+    view = disclosure.record(child, to=context)
+    members = disclosure.household(view, to=context)
+    access.note(request, kind="opened", asked={"page": "household"})
+    home = view.leading(Slot.HOME)
+    return render(
+        request,
+        "registry/record/household.html",
+        {
+            **frame(request, view, current="household"),
+            "home": home,
+            "members_caption": f"Other children at {home.text}" if home else "",
+            "member_columns": ["Name", "Born", "Sex", "School"],
+            "carer_columns": CARER_COLUMNS[:2] if view.withheld else CARER_COLUMNS,
+            "members": [_member_row(one) for one in members],
+            "carers": [_carer_row(care, view, editable=may_edit(request, view)) for care in view.cares if care.is_open],
+            "contact_withheld": "carer_contact" in view.withheld,
+            "address_withheld": "address" in view.withheld,
+        },
+    )
+
+
+def _member_row(one: Summary) -> list[Any]:
+    born = words.day(one.date_of_birth) if one.date_of_birth else "Missing"
+    age = f"aged {one.age}" if one.age is not None else ""
+    return [
+        {"text": one.name, "href": one.url, "note": one.index_number},
+        {"text": born, "note": age},
+        one.sex_words,
+        one.school or "None recorded",
+    ]
+
+
+def _carer_row(care: FactView, view: RecordView, *, editable: bool) -> list[Any]:
+    """A carer's row of the table; behind a shield, the name and relationship alone."""
+    assert care.carer is not None
+    named = [{"text": care.carer.name, "note": "" if view.withheld else care.source_name}, care.label]
+    if view.withheld:
+        return named
+    contact = [one for one in (care.carer.telephone, care.carer.other_telephone, care.carer.email) if one]
+    correct = address_of("carer_edit", view.index_number, care.id) if editable else ""
+    answers = dict(YesNo.choices)
+    return [
+        *named,
+        str(answers[care.values["parental_responsibility"]]),
+        str(answers[care.values["lives_with"]]),
+        {"text": ", ".join(contact) or "None recorded", "note": care.carer.address.text if care.carer.address else ""},
+        {"text": "Correct details", "href": correct, "what": f"of {care.carer.name}"} if correct else "",
+    ]
+
+
+@of_child("view_child")
+def schools(request: HttpRequest, child: Child) -> HttpResponse:
+    """Every roll the child is or was on, and education other than on a roll."""
+    view = disclosure.record(child, to=context_of(request))
+    access.note(request, kind="opened", asked={"page": "schools"})
+    told = [one for one in sentences(view) if one.about in ("school", "other_school", "school_to_come", "arrangement")]
+    return render(
+        request,
+        "registry/record/schools.html",
+        {
+            **frame(request, view, current="schools"),
+            "sentences": told,
+            "groups": _groups(request, view, of=SCHOOLING, on=timezone.localdate()),
+        },
+    )
+
+
+@of_child("view_child")
+def section(request: HttpRequest, child: Child, code: str) -> HttpResponse:
+    """A page that one of the rooms above offers."""
+    page = sections.page_for(request, code)
+    if page is None:
+        raise Http404
+    view = disclosure.record(child, to=context_of(request))
+    access.note(request, kind="opened", asked={"page": code})
+    content = page.content(request, view)
+    if content is None:
+        raise Http404
+    return render(request, page.template, {**frame(request, view, current=code), **content})
+
+
+@of_child("print_record")
+def print_record(request: HttpRequest, child: Child) -> HttpResponse:
+    """The record on paper, stamped with who printed it and when."""
+    view = disclosure.record(child, to=context_of(request))
+    access.note(request, kind="printed", asked={"page": "print"})
+    return render(
+        request,
+        "registry/record/print.html",
+        {
+            **frame(request, view, current=""),
+            "sentences": sentences(view),
+            "about": about(view),
+            "groups": groups(view, of=tuple(GROUPS), on=timezone.localdate()),
+            "printed_at": context_of(request).at,
+        },
+    )
+
+
+def _groups(
+    request: HttpRequest, view: RecordView, *, of: tuple[str, ...], on: date, is_past: bool = False
+) -> list[Group]:
+    """The facts with what this person may do about each; a day looked back to is only looked at."""
+    if is_past or not may_edit(request, view):
+        return groups(view, of=of, on=on)
+    return groups(
+        view,
+        of=of,
+        on=on,
+        links=lambda fact: _links(view.index_number, fact),
+        add=lambda kind: address_of("fact_add", view.index_number, kind),
+    )
+
+
+def _links(number: str, fact: FactView) -> list[dict[str, str]]:
+    """Change and correct, and what else may be done to a fact; those whose pages there are."""
+    offered = [("Correct", "fact_correct")]
+    if fact.is_open:
+        offered = [("Change", "fact_change"), ("Correct", "fact_correct"), ("End", "fact_end")]
+    if fact.pinned:
+        offered.append(("Unpin", "fact_unpin"))
+    elif fact.contested:
+        offered.append(("Pin", "fact_pin"))
+    what = f"{fact.label} {fact.text}"
+    found = [(text, address_of(name, number, fact.kind, fact.id)) for text, name in offered]
+    return [{"text": text, "href": href, "what": what} for text, href in found if href]
+
+
+def _limits() -> list[list[str]]:
+    """The table of how long a confirmation keeps a fact fresh, in words."""
+    return [
+        [
+            str(FactKind(kind).label),
+            source.replace("_", " ").capitalize() or "Any other",
+            words.count(limits.fresh, "day"),
+            words.count(limits.ageing, "day"),
+            f"{limits.because[0].upper()}{limits.because[1:]}.",
+        ]
+        for (kind, source), limits in LIMITS.items()
+    ]

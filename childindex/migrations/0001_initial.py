@@ -16,9 +16,11 @@ from django.db import migrations, models
 
 DOOR = Path(__file__).with_name("door.sql").read_text()
 
-# The council itself must be known before the first act can name its source.
+# The council and the families it speaks with must be known before the first act can name its source.
 COUNCIL = """
-    INSERT INTO childindex_source (code, name, kind, created_at) VALUES ('council', 'The council', 'council', now())
+    INSERT INTO childindex_source (code, name, kind, created_at) VALUES
+        ('council', 'The council', 'council', now()),
+        ('family', 'The family', 'family', now())
 """
 
 

@@ -83,6 +83,8 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
         moment = Moment()
     sections = READABLE_BEHIND_A_SHIELD if hidden else tuple(SECTIONS)
     facts = {section: _facts(SECTIONS[section], child, moment) for section in sections}
+    if hidden:
+        facts = {section: sorted(filter(_is_open, rows), key=_by_what_is_shown) for section, rows in facts.items()}
     views = _views(facts, child, moment, hidden=hidden)
     to.hand_out(child.pk)
     return _record_view(_as_believed(child, moment), views, shielded=shielded, hidden=hidden, moment=moment)
@@ -116,6 +118,15 @@ def _facts(model: type[Fact], child: Child, moment: Moment) -> list[Fact]:
 
 def _newest_first(fact: Fact) -> tuple[bool, date, int]:
     return fact.is_open, fact.from_date or date.min, fact.pk
+
+
+def _is_open(fact: Fact) -> bool:
+    return fact.is_open
+
+
+def _by_what_is_shown(fact: Fact) -> tuple[str, str]:
+    """Behind a shield the order tells nothing of days or of what was written first."""
+    return label_of(fact), str(fact)
 
 
 def _attach(facts: list[Any], related: list[str]) -> None:
@@ -169,7 +180,6 @@ def _views(
                 hidden=hidden,
             )
             for fact in rows
-            if not (hidden and not fact.is_open)
         )
         for section, rows in facts.items()
     }

@@ -58,7 +58,7 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
 
 def spoken_of(names: list[Name], *, leading: int | None) -> tuple[str, tuple[str, ...]]:
     """The name a child is shown by, and the others: forename and surname, each once."""
-    order = sorted(names, key=lambda name: (name.pk != leading, name.kind != NameKind.REGISTERED, name.pk))
+    order = sorted(names, key=lambda name: (name.pk != leading, name.kind != NameKind.REGISTERED, str(name)))
     said = list(dict.fromkeys(" ".join(part for part in (n.forename, n.surname) if part) for n in order))
     return (said[0], tuple(said[1:])) if said else (UNNAMED, ())
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.disclosure.context import Context
 from registry.disclosure.shielding import shielded_among
 from registry.disclosure.summaries import disclose
 from registry.disclosure.views import RecordView, Summary
-from registry.models import ChildState, Residence, Slot, Standing
+from registry.models import Care, ChildState, Residence, Slot, Standing
 
 
 def household(view: RecordView, *, to: Context) -> list[Summary]:
@@ -18,16 +20,34 @@ def household(view: RecordView, *, to: Context) -> list[Summary]:
     Nobody in an institution, where a shared address is no household; a shielded child is a member only to those who see
     behind shields.
     """
+    return _shown(_at_the_address(view), to)
+
+
+def family(view: RecordView, *, to: Context) -> list[Summary]:
+    """The other children of the household and those who share a carer with the child of `view`, eldest first."""
+    carers = [care.carer.id for care in view.cares if care.is_open and care.carer is not None and care.carer.id]
+    siblings = Care.objects.open().filter(~Q(child_id=view.child_id), carer_id__in=carers)
+    return _shown(_at_the_address(view) | _current(siblings), to)
+
+
+def _at_the_address(view: RecordView) -> set[int]:
     home = view.leading(Slot.HOME)
     if home is None or home.address is None or home.address.is_institution:
-        return []
+        return set()
     living = Residence.objects.true_on(timezone.localdate()).filter(
         ~Q(child_id=view.child_id),
         address_id=home.address.id,
         standing__in=[Standing.LIVES_HERE, Standing.SECOND_HOME],
     )
-    ids = set(living.exclude(child__state=ChildState.SUPERSEDED).values_list("child_id", flat=True))
+    return _current(living)
+
+
+def _current(facts: QuerySet[Any]) -> set[int]:
+    return set(facts.exclude(child__state=ChildState.SUPERSEDED).values_list("child_id", flat=True))
+
+
+def _shown(ids: set[int], to: Context) -> list[Summary]:
     if not to.may_see_shielded:
-        ids -= shielded_among(ids)
+        ids = ids - shielded_among(ids)
     members = disclose(sorted(ids), to=to).values()
     return sorted(members, key=lambda one: (one.date_of_birth is None, str(one.date_of_birth), one.name))

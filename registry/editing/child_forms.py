@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from childindex import words
 from childindex.forms import DateField, RadioSelect
+from registry.disclosure import Summary
 from registry.editing.forms import ReasonForm, chosen, text
 from registry.models import BirthStanding, Child, ChildState, Sex
 
@@ -80,13 +82,38 @@ class ShieldForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Who could cause significant harm if the whereabouts were known. Read by custodians alone.",
     )
-    field_order = ("review_date", "ground")
+    also = forms.MultipleChoiceField(
+        label="Shield these children too?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They live at the same address or have the same carers. Whoever finds one of them unshielded finds"
+        " the family.",
+    )
+    field_order = ("review_date", "ground", "also")
+
+    def __init__(self, *args: Any, family: list[Summary], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.child_id), _told(one)) for one in family]
+        if choices:
+            self.fields["also"].choices = choices  # type: ignore[attr-defined]
+            self.fields["also"].initial = [value for value, _ in choices]
+        else:
+            del self.fields["also"]
+
+    def others(self) -> list[int]:
+        """The ids of the other children to be shielded by the same act."""
+        return [int(value) for value in self.cleaned_data.get("also", [])]
 
     def clean_review_date(self) -> Any:
         day = self.cleaned_data["review_date"]
         if day and day < timezone.localdate():
             raise forms.ValidationError("Enter a review date that is still to come.")
         return day
+
+
+def _told(one: Summary) -> str:
+    born = f", born {words.day(one.date_of_birth)}" if one.date_of_birth else ""
+    return f"{one.name}{born}"
 
 
 class LiftForm(ReasonForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
@@ -45,13 +46,22 @@ def unpin(child: Child, *, slot: str, revision: int, **act: Any) -> None:
         Pin.objects.filter(child=child, slot=slot).delete()
 
 
-def shield(child: Child, *, ground: str, review_date: Any, revision: int, **act: Any) -> None:
-    """Shield a child from today. Raises CannotRecord where a shield is already in force."""
+def shield(
+    child: Child, *, ground: str, review_date: Any, revision: int, also: Collection[int] = (), **act: Any
+) -> None:
+    """Shield a child from today, and with it those of `also` who are not shielded yet.
+
+    Raises CannotRecord where a shield is already in force.
+    """
     with recording.editing(child, revision=revision, **act):
         today = timezone.localdate()
-        if Shield.objects.in_force(today).filter(child=child).exists():
+        in_force = set(
+            Shield.objects.in_force(today).filter(child_id__in=[child.pk, *also]).values_list("child_id", flat=True)
+        )
+        if child.pk in in_force:
             raise CannotRecord("This child is already shielded.")
-        Shield.objects.create(child=child, from_date=today, review_date=review_date, ground=ground)
+        for child_id in sorted({child.pk, *also} - in_force):
+            Shield.objects.create(child_id=child_id, from_date=today, review_date=review_date, ground=ground)
 
 
 def lift(child: Child, *, revision: int, **act: Any) -> None:

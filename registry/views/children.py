@@ -189,16 +189,21 @@ def shield(request: HttpRequest, child: Child) -> HttpResponse:
             button="Continue",
             do=lambda **act: rows.lift(child, **act),
         ).answer(request)
-    form = ShieldForm(_data(request), sources=sources_for(child.pk))
+    family = [one for one in disclosure.family(view, to=context_of(request)) if not one.shielded]
+    form = ShieldForm(_data(request), family=family, sources=sources_for(child.pk))
     return Asking(
         view=view,
         form=form,
         title="Shield this child",
         lead="From the moment you save, everybody but custodians sees only the name, sex, date of birth, index number"
         " and carers' names. The shield stays until somebody lifts it.",
-        done="The child is shielded from now on.",
-        button="Shield this child",
+        done="Shielded from now on.",
+        button="Shield",
         do=lambda **act: rows.shield(
-            child, ground=form.cleaned_data["ground"], review_date=form.cleaned_data["review_date"], **act
+            child,
+            ground=form.cleaned_data["ground"],
+            review_date=form.cleaned_data["review_date"],
+            also=form.others(),
+            **act,
         ),
     ).answer(request)

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from childindex.forms import DateField, Form, RadioSelect
 from childindex.models import Source, SourceKind
+from registry.editing.addresses import settled_address
 from registry.editing.reasons import REASONS
 from registry.identifiers import (
     NotValid,
@@ -222,18 +223,6 @@ def initial_address(address: Address | None) -> dict[str, Any]:
     if address is None:
         return {}
     return {**{name: getattr(address, name) for name in ADDRESS_PARTS}, "address_kind": address.kind}
-
-
-def settled_address(described: Address | None) -> Address | None:
-    """The row for a described address: the one already written, or this one, saved. Call inside an act."""
-    if described is None:
-        return None
-    same = {f"{name}__iexact": getattr(described, name) for name in ("saon", "paon", "street", "locality", "postcode")}
-    held = Address.objects.filter(**same).first()
-    if held is not None:
-        return held
-    described.save()
-    return described
 
 
 class ResidenceForm(AddressFields, FactForm):

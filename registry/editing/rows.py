@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from registry import recording
-from registry.editing.forms import settled_address
+from registry.editing.addresses import settled_address
 from registry.models import Care, Carer, Child, Fact, Pin, Shield
 from registry.recording import CannotRecord
 

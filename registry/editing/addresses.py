@@ -1,0 +1,58 @@
+"""Addresses as they are written by hand: each place one row, and in a ward where its postcode says which."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.utils import IntegrityError
+
+from registry.models import Address, AddressKind, Postcode
+
+PARTS_OF_A_PLACE = ("saon", "paon", "street", "locality", "postcode")
+
+
+def settled_address(described: Address | None) -> Address | None:
+    """The row for a described address: the one already written, or this one, saved. Call inside an act.
+
+    A place already written as a household becomes the institution it is now said to be, for all who live there.
+    """
+    if described is None:
+        return None
+    held = _written(described)
+    if held is None:
+        held = _write(described)
+    elif described.kind not in (held.kind, AddressKind.HOUSEHOLD):
+        held.kind = described.kind
+        held.save(update_fields=["kind"])
+    return held
+
+
+def _written(described: Address) -> Address | None:
+    same = {f"{name}__iexact": getattr(described, name) for name in PARTS_OF_A_PLACE}
+    return Address.objects.filter(**same).first()
+
+
+def _write(described: Address) -> Address:
+    """Save it, unless somebody writes the same place at the same moment: then theirs is the row."""
+    _locate(described)
+    try:
+        with transaction.atomic():
+            described.save(force_insert=True)
+    except IntegrityError:
+        theirs = _written(described)
+        if theirs is None:
+            raise
+        return theirs
+    return described
+
+
+def _locate(address: Address) -> None:
+    """Ward and grid reference from the postcode, by the national list and by other addresses that share either."""
+    if not address.postcode:
+        return
+    place = Postcode.objects.filter(postcode=address.postcode).first()
+    near = Address.objects.filter(postcode=address.postcode).exclude(ward_code="").first()
+    if place is not None:
+        address.ward_code, address.easting, address.northing = place.ward_code, place.easting, place.northing
+        near = near or Address.objects.filter(ward_code=place.ward_code).exclude(ward_code="").first()
+    if near is not None and address.ward_code in ("", near.ward_code):
+        address.ward_code, address.ward_name = near.ward_code, near.ward_name

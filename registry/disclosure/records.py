@@ -86,8 +86,11 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
     if hidden:
         facts = {section: sorted(filter(_is_open, rows), key=_by_what_is_shown) for section, rows in facts.items()}
     views = _views(facts, child, moment, hidden=hidden)
+    told = _as_believed(child, moment)
     to.hand_out(child.pk)
-    return _record_view(_as_believed(child, moment), views, shielded=shielded, hidden=hidden, moment=moment)
+    if told.superseded_by_id:
+        to.hand_out(told.superseded_by_id)
+    return _record_view(told, views, shielded=shielded, hidden=hidden, moment=moment)
 
 
 def believed_relation(kind: str, child: Child, before: datetime) -> str:

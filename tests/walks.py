@@ -1,0 +1,255 @@
+"""Every address of the site, each with what to put in its place-holders, for the tests that walk through all of them.
+
+A new page needs an entry in `SAMPLES`: the name of its address, and a function from the small world of `tests.worlds`
+to the addresses to visit. `plain` gives the page itself, `children` the page of each child, with each of the queries.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Max
+from django.urls import URLPattern, get_resolver, reverse
+
+from registry.models import AccessEntry, AccessPayload
+from tests.worlds import HIDDEN, SECTIONS, World
+
+Sample = Callable[[World], list[str]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One URL pattern: by name where it has one, otherwise by its route."""
+
+    name: str
+    route: str
+    view: Callable
+
+
+def pages() -> list[Page]:
+    """Every URL pattern of the project."""
+    return list(_pages(get_resolver().url_patterns, route="", spaces=()))
+
+
+def _pages(patterns, *, route: str, spaces: tuple[str, ...]) -> Iterator[Page]:
+    for one in patterns:
+        whole = route + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield Page(":".join([*spaces, one.name]) if one.name else whole, whole, one.callback)
+        else:
+            yield from _pages(one.url_patterns, route=whole, spaces=(*spaces, *filter(None, [one.namespace])))
+
+
+def addresses(world: World) -> dict[str, list[str]]:
+    """What to visit, by the name of the page. Raises KeyError for a page without a sample."""
+    return {page.name: SAMPLES[page.name](world) for page in pages()}
+
+
+def plain(name, *queries):
+    """The page itself, and with each of the queries."""
+    return lambda world: [_asked(reverse(name), query) for query in ("", *queries)]
+
+
+def fixed(*found):
+    return lambda world: list(found)
+
+
+def children(name, *queries, **arguments):
+    """The page for each child, with each of the queries; `arguments` are the page's other place-holders."""
+    return lambda world: [
+        _asked(reverse(name, kwargs={"index_number": child.index_number, **arguments}), query)
+        for child in world.children.values()
+        for query in ("", *queries)
+    ]
+
+
+def facts(name):
+    """The page for a fact of each kind, and for ids that are another child's, hidden, or nobody's."""
+
+    def found(world):
+        asked = [("plain", kind, _first(kind, world["plain"], world)) for kind in SECTIONS]
+        asked += [("plain", "residence", world.ids_to_come["residence"][0]), ("plain", "nonsense", 1)]
+        asked += [("shielded", kind, _first(kind, world["shielded"], world)) for kind in ("name", "care")]
+        asked += [("shielded", kind, pk) for kind in ("residence", "identifier") for pk in world.ids_to_come[kind]]
+        return [
+            reverse(name, kwargs={"index_number": world[who].index_number, "kind": kind, "fact_id": fact_id})
+            for who, kind, fact_id in asked
+        ]
+
+    return found
+
+
+def _first(kind, child, world):
+    """The id of the child's first fact of a kind."""
+    return SECTIONS[kind].objects.filter(child=child).order_by("pk").values_list("pk", flat=True)[0]
+
+
+def _asked(address, query):
+    return f"{address}?{query}" if query else address
+
+
+def _acts(world):
+    numbers = [world.deeds[0].pk, world.deeds[0].pk - 1, world.deeds[0].pk + 40]
+    return [
+        reverse("registry:undo", kwargs={"index_number": world[who].index_number, "act_id": number})
+        for who in ("plain", "shielded")
+        for number in numbers
+    ]
+
+
+def _cares(world):
+    found = []
+    for who in ("plain", "sibling", "shielded"):
+        for care_id in [_first("care", world[who], world), *world.ids_to_come["care"]]:
+            arguments = {"index_number": world[who].index_number, "care_id": care_id}
+            found.append(reverse("registry:carer_edit", kwargs=arguments))
+    return found
+
+
+def _kinds(world):
+    return [
+        reverse("registry:fact_add", kwargs={"index_number": world[who].index_number, "kind": kind})
+        for who in ("plain", "sibling", "shielded", "shadow")
+        for kind in [*SECTIONS, "nonsense"]
+    ]
+
+
+def _accounts(world):
+    return [reverse("user", args=[person.pk]) for person in world.people.values()] + [reverse("user", args=[9999])]
+
+
+def _deeds(world):
+    codes = ("role", "suspend", "close", "reopen", "second-factor", "reviews", "invite", "nonsense")
+    return [reverse("user_deed", args=[world.people["outsider"].pk, code]) for code in codes]
+
+
+def _looking_back(day):
+    return [urlencode({"on": day, "as": question}) for question in ("true", "believed")]
+
+
+DAYS = [*_looking_back("2024-02-01"), *_looking_back("2025-02-01"), *_looking_back("2019-01-01")]
+NONSENSE = "page=2&sort=address&order=-school&q=%00&on=nonsense&as=nonsense"
+KEY = "3-d2x9-0123456789abcdef"
+
+# What of allauth's own is not offered here, and its addresses of old.
+NOT_OFFERED = [
+    "account/signup/",
+    "account/email/",
+    "account/confirm-email/",
+    "account/confirm-email/<str:key>/",
+    "account/login/code/confirm/",
+    "account/3rdparty/",
+    "account/3rdparty/signup/",
+    *(MOVED := [f"account/social/{page}/" for page in ("login/cancelled", "login/error", "signup", "connections")]),
+]
+ALLAUTH = """
+    account_login account_logout account_inactive account_signup account_reauthenticate account_email
+    account_email_verification_sent account_change_password account_set_password account_reset_password
+    account_confirm_login_code account_reset_password_from_key_done account_reset_password_done
+    mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
+    mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn mfa_add_webauthn
+    mfa_reauthenticate_webauthn mfa_login_webauthn
+    socialaccount_login_cancelled socialaccount_login_error socialaccount_signup socialaccount_connections
+    usersessions_list
+""".split()
+
+SAMPLES: dict[str, Sample] = {
+    "health": plain("health"),
+    **{route: fixed("/" + route.replace("<str:key>", "abc")) for route in NOT_OFFERED},
+    **{name: plain(name) for name in ALLAUTH},
+    "account_confirm_email": lambda world: [reverse("account_confirm_email", args=["abc"])],
+    "account_reset_password_from_key": lambda world: [
+        reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": KEY})
+    ],
+    "mfa_remove_webauthn": lambda world: [reverse("mfa_remove_webauthn", args=[1])],
+    "mfa_edit_webauthn": lambda world: [reverse("mfa_edit_webauthn", args=[1])],
+    "openid_connect_login": lambda world: [reverse("openid_connect_login", args=["nobody"])],
+    "openid_connect_callback": lambda world: [reverse("openid_connect_callback", args=["nobody"])],
+    "my_account": plain("my_account"),
+    "second_factor": plain("second_factor", "next=/account/"),
+    "accept_invitation": lambda world: [reverse("accept_invitation", args=["nonsense"])],
+    "users": plain("users", "q=olive", "role=data_officer&state=active", "overdue=on", "page=9", NONSENSE),
+    "invite_user": plain("invite_user"),
+    "user": _accounts,
+    "user_deed": _deeds,
+    "registry:record": children("registry:record", *DAYS, "on_day=1&on_month=2&on_year=2024&as=true", NONSENSE),
+    "registry:household": children("registry:household", NONSENSE),
+    "registry:schools": children("registry:schools", NONSENSE),
+    "registry:record_section": children("registry:record_section", code="nonsense"),
+    "registry:print": children("registry:print"),
+    "registry:history": children("registry:history", "page=2", NONSENSE),
+    "registry:undo": _acts,
+    "registry:child_correct": children("registry:child_correct"),
+    "registry:shield": children("registry:shield"),
+    "registry:fact_add": _kinds,
+    "registry:carer_edit": _cares,
+    **{
+        f"registry:fact_{doing}": facts(f"registry:fact_{doing}")
+        for doing in ("which", "change", "correct", "end", "remove", "pin", "unpin")
+    },
+}
+
+# Pages for people who are not signed in: how to sign in, that the site is up, and where old addresses lead.
+PUBLIC = {
+    *MOVED,
+    "health",
+    "accept_invitation",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_login_webauthn",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one visit. `listed` are the children whom the entries written meanwhile list."""
+
+    address: str
+    status: int
+    sent_to: str
+    text: str
+    listed: frozenset[int]
+
+    @property
+    def steady(self) -> str:
+        """The text without what differs at every visit: tokens, moments, where one is sent back to sign in."""
+        told = re.sub(r'(name="csrfmiddlewaretoken" value=")\w+', r"\1", self.text)
+        told = re.sub(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d[^\"<]*|\b\d\d:\d\d(:\d\d)?\b", "", told)
+        return f"{self.status} {self.sent_to} {told}"
+
+
+def visit(browser, address: str, *, method="get") -> Answer:
+    """Ask for a page as a browser does, and read all of it."""
+    before = last_entry()
+    response = getattr(browser, method)(address)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return Answer(
+        address=address,
+        status=response.status_code,
+        sent_to=response.headers.get("Location", ""),
+        text=content.decode("utf-8", "replace"),
+        listed=listed_since(before),
+    )
+
+
+def last_entry() -> int:
+    return AccessEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def listed_since(entry: int) -> frozenset[int]:
+    """Ids of the children that entries after this one list."""
+    found = AccessPayload.objects.filter(entry_id__gt=entry).values_list("children", flat=True)
+    return frozenset(child for children in found for child in children)
+
+
+def hidden_values() -> list[str]:
+    """Everything that either world hides, as somebody would type it."""
+    return sorted({value for world in HIDDEN.values() for value in world.values()})

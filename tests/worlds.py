@@ -1,0 +1,251 @@
+"""A small world to walk through: some of everything that pages show, with names that occur nowhere else.
+
+The same arguments build the same world, ids included. `hidden` chooses between two worlds that differ in nothing but
+what a shield hides: where the shielded child lives and learns, numbers, how to reach the carers, what is long over, how
+often and when any of it was written.
+"""
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from childindex.models import Act, Source, User
+from registry import recording
+from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
+from registry.models import (
+    Address,
+    Care,
+    Carer,
+    Child,
+    EducationArrangement,
+    Enrolment,
+    Identifier,
+    Name,
+    Pin,
+    Practice,
+    Registration,
+    Residence,
+    School,
+    Shield,
+)
+from registry.models.facts import kind_of
+from tests.cast import person
+from tests.factories import said_by
+
+SECTIONS = {
+    kind_of(model): model
+    for model in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement, Registration)
+}
+LONG_AGO = date(2021, 9, 1)
+
+# What the two worlds say of the shielded child; neither may be learnt, nor found out by asking.
+HIDDEN = {
+    "one": {
+        "postcode": "B15 2TT",
+        "street": "Sycamore Crescent",
+        "school": "Larkmoor Primary",
+        "practice": "Willow Surgery",
+        "upn": "80120000101",
+        "nhs_number": "943476581",
+        "telephone": "0121 496 0101",
+        "email": "one@example.org",
+        "former": "Featherstonehaugh",
+    },
+    "two": {
+        "postcode": "B29 6QQ",
+        "street": "Hawthorn Terrace",
+        "school": "Fernhill Primary",
+        "practice": "Poplar Practice",
+        "upn": "80120000202",
+        "nhs_number": "943476592",
+        "telephone": "0121 496 0202",
+        "email": "two@example.org",
+        "former": "Marjoribanks",
+    },
+}
+
+
+@dataclass
+class World:
+    """Who is in it: accounts by what they are, children by what they are."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    deeds: list[Act] = field(default_factory=list)
+    ids_to_come: dict[str, list[int]] = field(default_factory=dict)
+
+    def __getitem__(self, who: str) -> Child:
+        return self.children[who]
+
+    def named_in(self, text: str, listed: Collection[int] = ()) -> set[int]:
+        """Ids of the children whose name or index number stands in a text; of namesakes, those of `listed`."""
+        found = {child.pk for child in self.children.values() if child.index_number in text}
+        for name in set(self.names.values()):
+            if name in text:
+                having = {pk for pk, other in self.names.items() if other == name}
+                found |= having.intersection(listed) or having
+        return found
+
+
+ROLES = {
+    "data_officer": ("Olive Officer", "data_officer", False),
+    "data_manager": ("Morgan Manager", "data_manager", False),
+    "governance": ("Greta Governance", "information_governance", False),
+    "custodian": ("Casey Custodian", "data_officer", True),
+    "governing_custodian": ("Gwen Custodian", "information_governance", True),
+    "outsider": ("Oscar Outsider", "nothing", False),
+}
+WITHOUT_PERMISSION = [name for name, (_, _, custodian) in ROLES.items() if not custodian]
+
+
+def small_world(hidden="one"):
+    """Build it in the database that is connected. The shielded child's hidden facts come last, so that the ids of
+    everything else are the same in both worlds."""
+    world = World(people={who: person(name, role, custodian=mark) for who, (name, role, mark) in ROLES.items()})
+    chance = random.Random(7)
+    home, elsewhere = address("1", "Juniper Lane", "B4 7DA"), address("2", "Juniper Lane", "B4 7DA")
+    school, practice, mother = places()
+    for who, forename, surname, born in (
+        ("plain", "Wilhelmina", "Thornbury", date(2017, 2, 28)),
+        ("sibling", "Barnaby", "Quillfeather", date(2014, 11, 5)),
+        ("duplicate", "Philippa", "Oglethorpe", date(2017, 2, 28)),
+        ("unknown", "Thaddeus", "Wintersgill", None),
+        ("twin", "Ottoline", "Vexley", date(2016, 10, 3)),
+        ("shielded", "Ottoline", "Vexley", date(2016, 10, 3)),
+        ("shadow", "Isolde", "Pemberley", date(2016, 10, 3)),
+    ):
+        with said_by():
+            standing = "known" if born else "missing"
+            child = Child.objects.create(
+                index_number=new_index_number(chance).value,
+                date_of_birth=born,
+                date_of_birth_standing=standing,
+                sex="F",
+            )
+            recording.assert_fact(Name(child=child, forename=forename, surname=surname))
+            recording.assert_fact(Care(child=child, carer=mother, kind="mother", lives_with="yes"))
+        world.children[who] = child
+        world.names[child.pk] = f"{forename} {surname}"
+    for who in ("plain", "sibling", "duplicate"):
+        with said_by():
+            settle(world[who], home, school, practice)
+    busy(world, home=elsewhere)
+    with said_by(reason_code="shielded"):
+        for who in ("shielded", "twin"):
+            Shield.objects.create(
+                child=world[who], from_date=LONG_AGO, review_date=LONG_AGO + timedelta(days=9999), ground="Risk"
+            )
+    supersede(world, "duplicate", by="plain")
+    supersede(world, "shadow", by="shielded")
+    world.ids_to_come = {kind: _next_ids(model) for kind, model in SECTIONS.items()}
+    what_is_hidden(world, hidden, home)
+    for child in world.children.values():
+        child.refresh_from_db()
+    return world
+
+
+def _next_ids(model):
+    last = model.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    return [last + 1, last + 2]
+
+
+def address(number, street, postcode):
+    with said_by():
+        return Address.objects.create(paon=number, street=street, town="Exampleton", postcode=postcode)
+
+
+def places():
+    with said_by():
+        return (
+            School.objects.create(urn=999_101, name="Hollyfield Primary", in_area=True),
+            Practice.objects.create(ods_code="Y00101", name="Example Health Centre"),
+            Carer.objects.create(forename="Marguerite", surname="Ashdown"),
+        )
+
+
+def settle(child, home, school, practice):
+    recording.assert_fact(Residence(child=child, address=home, from_date=LONG_AGO))
+    recording.assert_fact(Enrolment(child=child, school=school, from_date=LONG_AGO, year_group="5"))
+    recording.assert_fact(Registration(child=child, practice=practice, from_date=LONG_AGO))
+
+
+def busy(world, *, home):
+    """The plain child has a history: a contested home that is pinned, numbers, an arrangement that ended, a deed."""
+    child, officer = world["plain"], world.people["data_officer"]
+    with said_by():
+        recording.assert_fact(Identifier(child=child, kind="upn", value=upn("80120000303")))
+        recording.assert_fact(Identifier(child=child, kind="nhs_number", value=nhs_number("943476600")))
+        recording.assert_fact(
+            EducationArrangement(child=child, kind="awaiting_place", from_date=date(2020, 1, 1), to_date=LONG_AGO)
+        )
+        source = Source.objects.create(code="hollyfield", name="Hollyfield Primary", kind="school")
+    with said_by(source):
+        contested = recording.assert_fact(Residence(child=child, address=home, from_date=date(2024, 1, 1)))
+    with said_by(by=world.people["data_manager"], reason_code="decided"):
+        Pin.objects.create(child=child, slot="home", fact_id=contested.pk, reason="Seen there")
+    with said_by(by=officer, reason_code="corrected", reason="Passport seen") as deed:
+        recording.assert_fact(Name(child=child, kind="preferred", forename="Mina", surname="Thornbury"))
+    world.deeds.append(deed)
+
+
+def supersede(world, who, *, by):
+    with said_by(reason_code="merged"):
+        Child.objects.filter(pk=world[who].pk).update(state="superseded", superseded_by=world[by])
+
+
+def what_is_hidden(world, which, home):
+    """Write what only custodians may know, in one of two ways; the second says more, later, and of other things."""
+    child, values = world["shielded"], HIDDEN[which]
+    hiding_place = home if which == "two" else address("7", values["street"], values["postcode"])
+    with said_by():
+        school = School.objects.create(urn=999_200 + len(which), name=values["school"], in_area=True)
+        practice = Practice.objects.create(ods_code="Y00202", name=values["practice"])
+        settle(child, hiding_place, school, practice)
+        recording.assert_fact(Identifier(child=child, kind="upn", value=upn(values["upn"])))
+        recording.assert_fact(Identifier(child=child, kind="nhs_number", value=nhs_number(values["nhs_number"])))
+        private = Carer.objects.create(
+            forename="Rosamund", surname="Vexley", telephone=values["telephone"], email=values["email"]
+        )
+        recording.assert_fact(Care(child=child, carer=private, kind="other"))
+        recording.assert_fact(
+            Name(child=child, kind="former", forename="Ottoline", surname=values["former"], to_date=LONG_AGO)
+        )
+    if which == "two":
+        more_is_hidden(world, child, values)
+
+
+def more_is_hidden(world, child, values):
+    """More acts, confirmations, facts and changes in one of the worlds than in the other."""
+    later = address("9", values["street"], values["postcode"])
+    with said_by(by=world.people["custodian"], reason_code="moved", reason="Told by the refuge"):
+        recording.change(child.residences.get(), from_date=date(2024, 5, 1), address=later)
+    with said_by():
+        recording.confirm(child.names.get(kind="registered"))
+        recording.assert_fact(EducationArrangement(child=child, kind="awaiting_place", from_date=date(2025, 1, 1)))
+    with said_by(Source.objects.get(code="hollyfield"), by=world.people["custodian"]):
+        recording.assert_fact(Residence(child=child, address=later, from_date=date(2025, 1, 1)))
+        recording.confirm(child.cares.first())
+    with said_by():
+        Child.objects.filter(pk=child.pk).update(date_of_birth_evidence="Passport", state="moved_away")
+        settle(world["twin"], later, School.objects.get(name=values["school"]), Practice.objects.get(ods_code="Y00202"))
+
+
+def upn(digits):
+    """A UPN with these eleven digits and the letter that checks them."""
+    return _checked(read_upn, (f"{letter}{digits}{last}" for letter in "ABCDEFGHJKLMNPQRTUVWXYZ" for last in "0"))
+
+
+def nhs_number(digits):
+    """An NHS number that begins with these nine digits, or with the next nine that may be checked."""
+    return _checked(read_nhs_number, (f"{int(digits) + step}{last}" for step in range(3) for last in range(10)))
+
+
+def _checked(read, candidates):
+    for text in candidates:
+        try:
+            return read(text).value
+        except NotValid:
+            continue
+    raise ValueError("No such number passes its check.")

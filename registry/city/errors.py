@@ -1,4 +1,4 @@
-"""The slips of people who type, listen, scan and copy, for making records and questions that are wrong as real ones are.
+"""The slips of people who type, listen, scan and copy, for making records and questions wrong as real ones are.
 
 Every function takes its own source of chance and returns something that differs from what it was given, still in the
 shape that a form would take. The spellings it knows are in two lists of its own: `spellings.txt`, and `unlisted.txt`,
@@ -24,11 +24,22 @@ NEIGHBOURS = {
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
     for place, letter in enumerate(row)
 }
-LOOKS_LIKE = (("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("l", "i"), ("i", "l"), ("vv", "w"), ("w", "vv"))
-LOOKS_LIKE += (("e", "c"), ("c", "e"), ("h", "b"), ("a", "o"), ("u", "v"), ("n", "u"), ("t", "f"), ("g", "q"))
-SOUNDS_LIKE = (("ph", "f"), ("f", "ph"), ("ee", "i"), ("i", "ee"), ("y", "i"), ("ie", "y"), ("c", "k"), ("k", "c"))
-SOUNDS_LIKE += (("ou", "u"), ("oo", "u"), ("u", "oo"), ("z", "s"), ("s", "z"), ("ai", "ay"), ("ay", "ai"), ("v", "w"))
-SOUNDS_LIKE += (("kh", "k"), ("q", "k"), ("th", "t"), ("ah", "a"), ("ey", "y"), ("o", "u"), ("e", "a"), ("j", "g"))
+LOOKS_LIKE = tuple(
+    (one, other)
+    for one, other in (
+        pair.split("/") for pair in "rn/m m/rn cl/d d/cl l/i i/l vv/w w/vv e/c c/e h/b a/o u/v n/u t/f g/q".split()
+    )
+)
+SOUNDS_LIKE = tuple(
+    (one, other)
+    for one, other in (
+        pair.split("/")
+        for pair in (
+            "ph/f f/ph ee/i i/ee y/i ie/y c/k k/c ou/u oo/u u/oo z/s s/z ai/ay ay/ai v/w kh/k q/k th/t ah/a ey/y o/u"
+            " e/a j/g"
+        ).split()
+    )
+)
 DIGITS_ALIKE = {"0": "68", "1": "74", "2": "73", "3": "82", "4": "19", "5": "63", "6": "80", "7": "12", "8": "30"}
 DIGITS_ALIKE["9"] = "47"
 POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
@@ -127,7 +138,7 @@ def spellings() -> dict[str, tuple[str, ...]]:
     for name in ("spellings", "unlisted"):
         for line in Path(__file__).with_name(f"{name}.txt").read_text().splitlines():
             words = tuple(line.split())
-            found.update({word: words for word in words})
+            found.update(dict.fromkeys(words, words))
     return found
 
 

@@ -24,10 +24,11 @@ def household(view: RecordView, *, to: Context) -> list[Summary]:
 
 
 def family(view: RecordView, *, to: Context) -> list[Summary]:
-    """The other children of the household and those who share a carer with the child of `view`, eldest first."""
+    """The unshielded among the household and those who share a carer with the child of `view`, eldest first."""
     carers = [care.carer.id for care in view.cares if care.is_open and care.carer is not None and care.carer.id]
     siblings = Care.objects.open().filter(~Q(child_id=view.child_id), carer_id__in=carers)
-    return _shown(_at_the_address(view) | _current(siblings), to)
+    ids = _at_the_address(view) | _current(siblings)
+    return _shown(ids - shielded_among(ids), to)
 
 
 def _at_the_address(view: RecordView) -> set[int]:

@@ -189,7 +189,7 @@ def shield(request: HttpRequest, child: Child) -> HttpResponse:
             button="Continue",
             do=lambda **act: rows.lift(child, **act),
         ).answer(request)
-    family = [one for one in disclosure.family(view, to=context_of(request)) if not one.shielded]
+    family = disclosure.family(view, to=context_of(request))
     form = ShieldForm(_data(request), family=family, sources=sources_for(child.pk))
     return Asking(
         view=view,

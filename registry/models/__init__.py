@@ -11,7 +11,7 @@ from registry.models.index import IndexEntry, IndexKey
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
-from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus
+from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
 from registry.models.shields import Shield
 from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Slot, SourceRecord
 
@@ -58,5 +58,6 @@ __all__ = [
     "Slot",
     "SourceRecord",
     "Standing",
+    "YearGroup",
     "YesNo",
 ]

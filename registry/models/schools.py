@@ -113,6 +113,29 @@ class EnrolmentQuerySet(FactQuerySet):
         return self.true_on(day)
 
 
+class YearGroup(models.TextChoices):
+    """National curriculum year actually followed, as the school census codes it."""
+
+    NURSERY_FIRST = "N1", _("Nursery, first year")
+    NURSERY_SECOND = "N2", _("Nursery, second year")
+    RECEPTION = "R", _("Reception")
+    YEAR_1 = "1", _("Year 1")
+    YEAR_2 = "2", _("Year 2")
+    YEAR_3 = "3", _("Year 3")
+    YEAR_4 = "4", _("Year 4")
+    YEAR_5 = "5", _("Year 5")
+    YEAR_6 = "6", _("Year 6")
+    YEAR_7 = "7", _("Year 7")
+    YEAR_8 = "8", _("Year 8")
+    YEAR_9 = "9", _("Year 9")
+    YEAR_10 = "10", _("Year 10")
+    YEAR_11 = "11", _("Year 11")
+    YEAR_12 = "12", _("Year 12")
+    YEAR_13 = "13", _("Year 13")
+    YEAR_14 = "14", _("Year 14")
+    NOT_FOLLOWED = "X", _("No year group followed")
+
+
 @fact(identity=["school_id"])
 class Enrolment(Fact):
     """A spell on one school's roll: `from_date` is the entry date, `to_date` the leaving date."""
@@ -121,7 +144,7 @@ class Enrolment(Fact):
     status = models.CharField(
         _("enrolment status"), max_length=1, choices=EnrolmentStatus.choices, default=EnrolmentStatus.SINGLE
     )
-    year_group = models.CharField(_("year group"), max_length=2, blank=True)
+    year_group = models.CharField(_("year group"), max_length=2, blank=True, choices=YearGroup.choices)
     class_name = models.CharField(_("class"), max_length=40, blank=True)
     part_time = models.BooleanField(_("part time"), default=False)
     hours = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True)
@@ -139,6 +162,7 @@ class Enrolment(Fact):
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             models.CheckConstraint(name="enrolment_status_is_known", condition=Q(status__in=EnrolmentStatus.values)),
+            models.CheckConstraint(name="year_group_is_known", condition=Q(year_group__in=["", *YearGroup.values])),
             models.CheckConstraint(
                 name="leaving_has_a_date",
                 condition=Q(to_date__isnull=False)

@@ -11,7 +11,7 @@ from childindex import words
 from registry.dates import compulsory_school_age, term
 from registry.disclosure import FactView, RecordView
 from registry.identifiers import NhsNumber
-from registry.models import BirthStanding, FactKind, IdentifierKind, IdentifierStatus, Slot, YesNo
+from registry.models import BirthStanding, FactKind, IdentifierKind, IdentifierStatus, Slot, YearGroup, YesNo
 from registry.whereabouts import freshness
 
 Links = Callable[[FactView], list[dict[str, str]]]
@@ -151,9 +151,8 @@ def _of_care(fact: FactView) -> list[str]:
 
 def _of_enrolment(fact: FactView) -> list[str]:
     values = fact.values
-    year = words.listed(
-        [*([f"Year {values['year_group']}"] if values["year_group"] else []), *_class(values["class_name"])]
-    )
+    group = values["year_group"]
+    year = words.listed([*([str(YearGroup(group).label)] if group else []), *_class(values["class_name"])])
     hours = [f"{values['hours']} hours a week."] if values["hours"] else []
     ground = values["leaving_ground"]
     return [

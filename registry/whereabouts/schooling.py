@@ -5,12 +5,10 @@ from __future__ import annotations
 from childindex import words
 from registry.dates import compulsory_school_age
 from registry.disclosure import FactView, RecordView
-from registry.models import ArrangementKind, ChildState, Slot
+from registry.models import ArrangementKind, ChildState, Slot, YearGroup
 from registry.whereabouts.homes import WITHHELD, current
 from registry.whereabouts.spoken import Spoken
 from registry.whereabouts.telling import Day, Sentence, telling, unknown
-
-YEARS = {"N1": "Nursery", "N2": "Nursery", "R": "Reception", "X": ""}
 
 
 def school(view: RecordView, who: Spoken, day: Day) -> list[Sentence]:
@@ -33,8 +31,7 @@ def _at_school(lead: FactView, who: Spoken) -> str:
 
 def _in_year(fact: FactView) -> str:
     code = fact.values.get("year_group", "")
-    year = YEARS.get(code, f"Year {code}" if code else "")
-    return f"in {year} " if year else ""
+    return f"in {YearGroup(code).label} " if code not in ("", YearGroup.NOT_FOLLOWED) else ""
 
 
 def _also_on_roll(fact: FactView, who: Spoken, day: Day) -> Sentence:

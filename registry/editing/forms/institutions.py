@@ -18,9 +18,8 @@ from registry.models import (
     Practice,
     Registration,
     School,
+    YearGroup,
 )
-
-YEAR_GROUPS = [("", "Not known"), *[(code, f"Year {code}") for code in ("N1", "N2", "R", *map(str, range(1, 15)), "X")]]
 
 
 def find_school(typed: str) -> School:
@@ -65,7 +64,7 @@ class EnrolmentForm(FactForm):
     dated = "Entry date"
     school = text("School", length=160, required=True, attrs={}, hint="Its name, URN or LAESTAB.")
     status = chosen("Enrolment status", EnrolmentStatus.choices)
-    year_group = chosen("Year group", YEAR_GROUPS, required=False)
+    year_group = chosen("Year group", [("", "Not known"), *YearGroup.choices], required=False)
     class_name = text("Class", length=40, attrs=NARROW)
     part_time = forms.BooleanField(label="Part time", required=False)
     hours = forms.DecimalField(

@@ -8,7 +8,7 @@ cannot be written, nothing is answered either.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
@@ -69,7 +69,7 @@ class Entry:
         """Write down that somebody was refused, and what they had asked for; other failures show nobody anything."""
         if isinstance(raised, PermissionDenied) and self.context.user.is_authenticated:
             match = self.request.resolver_match
-            asked = {"why": str(raised), **(match.kwargs if match else {})}
+            asked = {**(match.kwargs if match else {}), "why": str(raised)}
             self._record(Note(AccessKind.REFUSED, asked), self.context.shown)
 
     def before_each(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -93,7 +93,7 @@ class Entry:
             kind=said.kind,
             looked=chain.Looked(
                 page=self.page,
-                asked=plain(said.asked),
+                asked=plain({**self._about, **said.asked}),
                 purpose=self.context.purpose,
                 case_reference=self.context.case,
                 children=children,
@@ -102,6 +102,13 @@ class Entry:
         )
         self.recorded |= shown
         self.first = self.first or entry
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        """Whose record the page is, and whether what shields hide was to be seen on it."""
+        match = self.request.resolver_match
+        about = {key: value for key, value in (match.kwargs if match else {}).items() if key == "index_number"}
+        return {**about, "behind_shields": True} if self.context.may_see_shielded else about
 
     @property
     def page(self) -> str:

@@ -15,6 +15,7 @@ PERMISSIONS = {
     "search_children": "search for children",
     "view_child": "open a child's record",
     "edit_child": "correct and change a child's record",
+    "merge_children": "merge two records of one child",
     "view_history": "read the history of a record",
     "print_record": "print a record",
     "see_shielded": "see what a shield hides",
@@ -24,7 +25,17 @@ PERMISSIONS = {
     "read_access_log": "read who looked at what",
 }
 
-LOOKING = frozenset({"search_children", "view_child", "edit_child", "view_history", "print_record", "see_shielded"})
+LOOKING = frozenset(
+    {
+        "search_children",
+        "view_child",
+        "edit_child",
+        "merge_children",
+        "view_history",
+        "print_record",
+        "see_shielded",
+    }
+)
 """Permissions that show children; an installation may withdraw them when training or vetting has run out."""
 
 CUSTODIAN = frozenset({"see_shielded", "manage_shields"})
@@ -100,13 +111,22 @@ def everyone() -> list[Role]:
 register(
     "data_officer",
     "Data officer",
-    ["search_children", "view_child", "edit_child", "view_history", "print_record"],
-    description="Searches, opens and corrects records.",
+    ["search_children", "view_child", "edit_child", "merge_children", "view_history", "print_record"],
+    description="Searches, opens and corrects records, and merges two of one child.",
 )
 register(
     "data_manager",
     "Data manager",
-    ["search_children", "view_child", "edit_child", "view_history", "print_record", "load_files", "manage_users"],
+    [
+        "search_children",
+        "view_child",
+        "edit_child",
+        "merge_children",
+        "view_history",
+        "print_record",
+        "load_files",
+        "manage_users",
+    ],
     description="All that a data officer does; also loads files and looks after accounts.",
 )
 register(

@@ -3,6 +3,7 @@
 A child should have one of each slot: a registered name, a home, a school and so on. Where sources disagree, every fact
 stays; one is shown first. In order: the one an officer pinned; the source whose kind the rules believe most
 (`PrecedenceRule`, rank 50 where none is stated); the most recent, counting a confirmation as recent; the last written.
+A confirmation counts while its source record is the child's: where that goes to another child, so does its word.
 The order is SQL, used for one child's page and for the whole index alike, so that the two cannot disagree.
 """
 
@@ -79,6 +80,7 @@ def ranked(slot: str, *, children: str, facts: str = "", on: str = "current_date
         LEFT JOIN registry_pin p ON c.rivals > 1 AND p.child_id = c.child_id AND p.slot = '{slot}' AND p.fact_id = c.id
         LEFT JOIN LATERAL (
             SELECT max(n.day) AS day FROM registry_confirmation n
+            JOIN registry_sourcerecord o ON o.id = n.source_record_id AND o.child_id = c.child_id
             WHERE n.fact_id = c.id AND n.kind = '{place.kind}'
               AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)
         ) seen ON c.rivals > 1

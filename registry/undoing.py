@@ -19,7 +19,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError
-from django.db.models import PROTECT, ForeignObjectRel, Model, ProtectedError
+from django.db.models import PROTECT, ForeignObjectRel, Model, ProtectedError, Q
 from django.utils import timezone
 
 from childindex import words
@@ -28,7 +28,7 @@ from childindex.models import Act, Source, User
 from childindex.recorded import HistoryRow
 from registry import indexing, precedence
 from registry.disclosure import shielded_among
-from registry.models import Child, Confirmation, FactKind, Pin, SourceRecord
+from registry.models import Child, Confirmation, FactKind, Merge, Pin, SourceRecord
 from registry.recording import CannotRecord
 
 REASON_CODE = "undone"
@@ -182,6 +182,8 @@ def _refusals(deed: Act, children: frozenset[int], by: User) -> tuple[str, ...]:
         return ("This was itself an undo. Make the change again instead.",)
     if Act.objects.filter(undoes=deed).exclude(finished_at=None).exists():
         return ("This has been undone already.",)
+    if Merge.objects.filter(Q(act=deed) | Q(undone_by=deed)).exists():
+        return ("This joined two records or took them apart. Merge or unmerge them, which asks about what came since.",)
     if shielded_among(children) and not by.may("see_shielded"):
         return ("A record that this concerned is shielded now. Ask the index team to undo it.",)
     return ()

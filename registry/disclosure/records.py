@@ -191,20 +191,28 @@ def _views(
 def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[str, int], tuple[date, str, str]]:
     """The last confirmation of each fact: its day, and the source's name and kind."""
     pairs = [(kind_of(fact), fact.pk) for rows in facts.values() for fact in rows]
+    children = {fact.child_id for rows in facts.values() for fact in rows}
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT DISTINCT ON (c.kind, c.fact_id) c.kind, c.fact_id, c.day, s.name, s.kind
             FROM unnest(%s::text[], %s::bigint[]) AS wanted(kind, fact_id)
             JOIN registry_confirmation c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
-            JOIN registry_sourcerecord r ON r.id = c.source_record_id
+            JOIN registry_sourcerecord r ON r.id = c.source_record_id AND (%s OR r.child_id = ANY(%s))
             JOIN childindex_source s ON s.id = r.source_id
             JOIN childindex_act a ON a.id = c.act_id
             WHERE c.day <= coalesce(%s::date, 'infinity') AND a.at < coalesce(%s::timestamptz, 'infinity')
               AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
             ORDER BY c.kind, c.fact_id, c.day DESC, c.id DESC
             """,
-            [[kind for kind, _ in pairs], [pk for _, pk in pairs], moment.day, moment.before],
+            [
+                [kind for kind, _ in pairs],
+                [pk for _, pk in pairs],
+                moment.before is not None,
+                list(children),
+                moment.day,
+                moment.before,
+            ],
         )
         return {(kind, fact_id): (day, name, source) for kind, fact_id, day, name, source in cursor.fetchall()}
 

@@ -38,6 +38,8 @@ REASONS: dict[str, list[tuple[str, str]]] = {
     "shield": [("shield_requested", "A shield was requested"), ("risk_identified", "A risk was identified")],
     "lift": [("review_ended", "A review ended the shield"), ("requested", "The family asked")],
     "undo": [("undone", "Undone by the person who did it")],
+    "merge": [("merged", "Two records were of one child")],
+    "unmerge": [("unmerged", "They were two children after all")],
 }
 
 WORDS: dict[str, str] = {code: words for choices in REASONS.values() for code, words in choices}

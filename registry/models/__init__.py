@@ -8,6 +8,7 @@ from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
 from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
 from registry.models.index import IndexEntry, IndexKey
+from registry.models.merges import Decision, Merge, Verdict
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
@@ -31,6 +32,7 @@ __all__ = [
     "Child",
     "ChildState",
     "Confirmation",
+    "Decision",
     "EducationArrangement",
     "Enrolment",
     "EnrolmentStatus",
@@ -41,6 +43,7 @@ __all__ = [
     "IdentifierStatus",
     "IndexEntry",
     "IndexKey",
+    "Merge",
     "Name",
     "NameKind",
     "Pin",
@@ -58,6 +61,7 @@ __all__ = [
     "Slot",
     "SourceRecord",
     "Standing",
+    "Verdict",
     "YearGroup",
     "YesNo",
 ]

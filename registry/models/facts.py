@@ -40,6 +40,8 @@ class Fact(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
 
     objects: ClassVar[Any] = FactQuerySet.as_manager()
+    identity: ClassVar[tuple[str, ...]] = ()
+    """The columns that, with the child, make two rows say the same; see `fact`."""
 
     class Meta:
         abstract = True
@@ -77,6 +79,7 @@ def fact(*, identity: Iterable[str]) -> Callable[[ModelClass], ModelClass]:
     """
 
     def register(model: ModelClass) -> ModelClass:
+        cast(Any, model).identity = tuple(identity)
         for name, operation in (("inserted", pgtrigger.Insert), ("updated", pgtrigger.Update)):
             Door(
                 name=f"said_once_when_{name}",

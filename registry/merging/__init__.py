@@ -1,0 +1,18 @@
+"""Two records of one child become one, and can be taken apart again at any time."""
+
+from registry.merging.merging import merge
+from registry.merging.own import Side
+from registry.merging.rehearsing import CannotMerge, Question, Rehearsal, rehearse
+from registry.merging.rules import Rule, merge_rule, merge_stop
+
+__all__ = [
+    "CannotMerge",
+    "Question",
+    "Rehearsal",
+    "Rule",
+    "Side",
+    "merge",
+    "merge_rule",
+    "merge_stop",
+    "rehearse",
+]

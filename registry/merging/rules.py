@@ -1,0 +1,104 @@
+"""What becomes of each table's rows when one record of a child gives way to another.
+
+Every model with a foreign key to Child declares a rule; a test fails for one that has none. The rooms above declare
+theirs, and the stops they know of, from `AppConfig.ready`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model
+
+from childindex.recorded import HistoryRow
+from registry.models import (
+    Care,
+    Child,
+    Decision,
+    EducationArrangement,
+    Enrolment,
+    Identifier,
+    IndexEntry,
+    IndexKey,
+    Merge,
+    Name,
+    Pin,
+    Registration,
+    Residence,
+    Shield,
+    SourceRecord,
+)
+
+
+class Rule(Enum):
+    """What a merge does to the rows of the record that gives way."""
+
+    MOVE = "move"
+    COMBINE = "combine"
+    KEEP = "keep"
+    FORBID = "forbid"
+    DERIVE = "derive"
+    """Made again from the facts, and so nobody's to move."""
+
+
+Stops = Callable[[Child, Child], Iterable[str]]
+
+_rules: dict[type[Model], Rule] = {}
+_stops: list[Stops] = []
+
+
+def merge_rule(model: type[Model], rule: Rule) -> None:
+    """Declare what a merge does to a model's rows.
+
+    Facts and pins alone know how to COMBINE. FORBID stops a merge while the record that gives way has such a row.
+    """
+    _rules[model] = rule
+
+
+def merge_stop(stops: Stops) -> Stops:
+    """Register a function giving sentences, each a reason why these two (survivor, superseded) must not be merged."""
+    if stops not in _stops:
+        _stops.append(stops)
+    return stops
+
+
+def rule_of(model: type[Model]) -> Rule | None:
+    """The rule a model has declared, if it has."""
+    return _rules.get(model)
+
+
+def models_under(rule: Rule) -> list[type[Model]]:
+    """The models that have declared this rule, in the order in which they did."""
+    return [model for model, declared in _rules.items() if declared is rule]
+
+
+def registered_stops(survivor: Child, superseded: Child) -> Iterator[str]:
+    """The reasons against a merge that the rooms above know of."""
+    for stops in _stops:
+        yield from stops(survivor, superseded)
+
+
+def keyed_to_a_child() -> list[type[Model]]:
+    """Every model with a foreign key to Child, histories apart: those keep saying what was so."""
+    return [model for model in apps.get_models() if not issubclass(model, HistoryRow) and columns_of(model)]
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    """The names of a model's foreign keys to Child."""
+    return [one.name for one in model._meta.concrete_fields if isinstance(one, ForeignKey) and _is_child(one)]
+
+
+def _is_child(field: ForeignKey) -> bool:
+    return field.related_model is Child
+
+
+for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement, Registration):
+    merge_rule(_fact, Rule.COMBINE)
+merge_rule(Pin, Rule.COMBINE)
+merge_rule(SourceRecord, Rule.MOVE)
+for _own in (Shield, Child, Merge, Decision):
+    merge_rule(_own, Rule.KEEP)
+for _derived in (IndexEntry, IndexKey):
+    merge_rule(_derived, Rule.DERIVE)

@@ -1,0 +1,82 @@
+"""Who repeated a fact, and when: reading confirmations, and repeating them where a fact's row changes.
+
+A confirmation counts for a fact as long as its source record belongs to the fact's child: so it goes with the source
+record when that goes to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db import connection
+from django.db.models import Max, QuerySet
+
+from childindex.models import Act
+from registry.models import Child, Confirmation, Fact
+from registry.models.facts import kind_of
+
+Pair = tuple[str, int]
+"""A fact: its kind and its id."""
+
+
+def last_said(facts: Iterable[Fact]) -> dict[Pair, date]:
+    """The day of each fact's last confirmation that counts."""
+    wanted: dict[tuple[str, int], list[int]] = {}
+    for fact in facts:
+        wanted.setdefault((kind_of(fact), fact.child_id), []).append(fact.pk)
+    found: dict[Pair, date] = {}
+    for (kind, child_id), ids in wanted.items():
+        rows = _counting().filter(kind=kind, fact_id__in=ids, source_record__child_id=child_id)
+        days = rows.values_list("fact_id").annotate(last=Max("day"))
+        found |= {(kind, pk): day for pk, day in days}
+    return found
+
+
+def confirmed_since(deed: Act, *, child: Child) -> dict[Pair, set[int]]:
+    """The facts of a child that sources have repeated since an act, with the ids of their source records."""
+    found: dict[Pair, set[int]] = {}
+    later = _counting().filter(act_id__gt=deed.pk, source_record__child=child)
+    for kind, fact_id, record in later.values_list("kind", "fact_id", "source_record_id"):
+        found.setdefault((kind, fact_id), set()).add(record)
+    return found
+
+
+def repeat(pairs: Mapping[Pair, Iterable[int]], *, records: Sequence[int] | None = None, act: Act) -> None:
+    """Repeat what was confirmed of each fact onto others of its kind, under the same source records and days.
+
+    `pairs` maps a fact to the ids of those it is repeated onto; `records`, where given, says whose words are repeated.
+    """
+    rows = [(kind, pk, onto) for (kind, pk), others in pairs.items() for onto in others if onto != pk]
+    if not rows:
+        return
+    kinds, ids, onto = zip(*rows, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            REPEAT,
+            {
+                "kinds": list(kinds),
+                "ids": list(ids),
+                "onto": list(onto),
+                "records": None if records is None else list(records),
+                "act": act.pk,
+            },
+        )
+
+
+REPEAT = """
+    INSERT INTO registry_confirmation (kind, fact_id, source_record_id, day, act_id)
+    SELECT DISTINCT c.kind, wanted.onto, c.source_record_id, c.day, %(act)s
+    FROM unnest(%(kinds)s::text[], %(ids)s::bigint[], %(onto)s::bigint[]) AS wanted(kind, fact_id, onto)
+    JOIN registry_confirmation c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
+    WHERE (%(records)s::bigint[] IS NULL OR c.source_record_id = ANY(%(records)s::bigint[]))
+      AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
+      AND NOT EXISTS (
+          SELECT 1 FROM registry_confirmation h WHERE h.kind = c.kind AND h.fact_id = wanted.onto
+              AND h.source_record_id = c.source_record_id AND h.day = c.day)
+"""
+
+
+def _counting() -> QuerySet[Confirmation]:
+    """Confirmations made in an act that was not undone."""
+    return Confirmation.objects.filter(act__undone_by__isnull=True)

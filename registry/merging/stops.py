@@ -1,0 +1,110 @@
+"""Reasons why two records must not be merged, each as a sentence for the person asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Model
+from django.utils import timezone
+
+from childindex import words
+from childindex.models import User
+from registry.merging import decisions, rules
+from registry.models import (
+    Child,
+    ChildState,
+    Decision,
+    Enrolment,
+    EnrolmentStatus,
+    Identifier,
+    IdentifierKind,
+    IdentifierStatus,
+    Shield,
+    Verdict,
+)
+
+
+def stops(survivor: Child, superseded: Child, *, by: User) -> list[str]:
+    """Everything that stands in the way; empty where nothing does."""
+    if survivor.pk == superseded.pk:
+        return ["This is the same record twice. Give the index number of the other one."]
+    return [
+        *_superseded(survivor),
+        *_superseded(superseded),
+        *_shielding(survivor, superseded, by),
+        *_nhs_numbers(survivor, superseded),
+        *_schools(survivor, superseded),
+        *_decided(survivor, superseded),
+        *_forbidden(superseded),
+        *rules.registered_stops(survivor, superseded),
+    ]
+
+
+def _superseded(child: Child) -> Iterator[str]:
+    if child.state == ChildState.SUPERSEDED:
+        yield f"{child} is superseded already. Use {decisions.last_survivor(child)}, the record that stands for it."
+
+
+def _shielding(survivor: Child, superseded: Child, by: User) -> Iterator[str]:
+    found = Shield.objects.exclude(lifted_date__lte=timezone.localdate())
+    shielded = set(found.filter(child__in=[survivor, superseded]).values_list("child_id", flat=True))
+    if len(shielded) == 1:
+        yield "One of the two is shielded and the other is not. Ask the index team to settle the shield first."
+    elif shielded and not by.may("see_shielded"):
+        yield "Both are shielded. Only a custodian of the index team may merge them."
+
+
+def _nhs_numbers(survivor: Child, superseded: Child) -> Iterator[str]:
+    mine, theirs = _verified(survivor), _verified(superseded)
+    if mine and theirs and not mine & theirs:
+        yield (
+            f"Each has a verified NHS number, and they are not the same: {words.listed(sorted(mine))} and"
+            f" {words.listed(sorted(theirs))}. Find out which is right first."
+        )
+
+
+def _verified(child: Child) -> set[str]:
+    found = Identifier.objects.open().filter(
+        child=child, kind=IdentifierKind.NHS_NUMBER, status=IdentifierStatus.VERIFIED
+    )
+    return set(found.values_list("value", flat=True))
+
+
+def _schools(survivor: Child, superseded: Child) -> Iterator[str]:
+    mine, theirs = _single(survivor), _single(superseded)
+    if set(mine) != set(theirs) and mine and theirs:
+        names = words.listed(sorted({**mine, **theirs}.values()))
+        yield (
+            f"Each is on a roll as a single registration, and at different schools: {names}. End the enrolment that is"
+            " over, or find out whether these are two children."
+        )
+
+
+def _single(child: Child) -> dict[int, str]:
+    found = Enrolment.objects.open().filter(child=child, status=EnrolmentStatus.SINGLE)
+    return dict(found.values_list("school_id", "school__name"))
+
+
+def _decided(survivor: Child, superseded: Child) -> Iterator[str]:
+    for decision in decisions.standing(survivor, superseded):
+        if decision.verdict == Verdict.NOT_SAME:
+            yield said_of(decision)
+
+
+def said_of(decision: Decision) -> str:
+    """Who decided, when and why, in a sentence."""
+    whom = decision.by.full_name if decision.by else "The index"
+    day = words.day(timezone.localtime(decision.act.at).date())
+    why = f": {decision.reason.rstrip('.')}" if decision.reason else ""
+    return f"{whom} decided on {day} that these are not the same child{why}."
+
+
+def _forbidden(superseded: Child) -> Iterator[str]:
+    for model in rules.models_under(rules.Rule.FORBID):
+        if any(_rows(model, superseded)):
+            yield f"{superseded} has {model._meta.verbose_name_plural}, which cannot pass to another record."
+
+
+def _rows(model: type[Model], child: Child) -> Iterator[bool]:
+    for column in rules.columns_of(model):
+        yield model._base_manager.filter(**{column: child}).exists()

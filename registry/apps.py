@@ -8,7 +8,9 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from childindex import navigation
         from childindex.acts import on_closing
         from registry import recording
 
         on_closing(recording.close)
+        navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from registry.views import children, editing, history, record
+from registry.views import children, editing, history, looking, record
 from registry.views.opening import IndexNumberConverter
 
 app_name = "registry"
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CHILD}print/", record.print_record, name="print"),
     path(f"{CHILD}history/", history.history, name="history"),
     path(f"{CHILD}history/<int:act_id>/undo/", history.undo_act, name="undo"),
+    path(f"{CHILD}who-looked/", looking.child_access, name="child_access"),
     path(f"{CHILD}correct/", children.child_correct, name="child_correct"),
     path(f"{CHILD}shield/", children.shield, name="shield"),
     path(f"{CHILD}add/<str:kind>/", editing.fact_add, name="fact_add"),
@@ -31,4 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FACT}remove/", editing.fact_edit, {"doing": "remove"}, name="fact_remove"),
     path(f"{FACT}pin/", children.fact_pin, name="fact_pin"),
     path(f"{FACT}unpin/", children.fact_unpin, name="fact_unpin"),
+    path("who-looked/", looking.access_log, name="access_log"),
+    path("who-looked/export/", looking.access_log_export, name="access_log_export"),
+    path("who-looked/<int:entry_id>/", looking.access_log_entry, name="access_log_entry"),
 ]

@@ -39,6 +39,7 @@ def test_every_page_refuses_the_signed_out(world, browser_of):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_answers_and_whoever_it_names_is_written_down(world, browser_of, role):
+    walks.look_around(world, browser_of)
     browser = browser_of(world.people[role])
     wrong = []
 

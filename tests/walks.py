@@ -115,6 +115,23 @@ def _kinds(world):
     ]
 
 
+def _log(name):
+    """The log, asked by person, day, kind and each child."""
+
+    def found(world):
+        asked = ["", "by=olive", "by=casey+custodian", "kind=opened", "kind=nonsense", "page=2", "child=nonsense"]
+        asked += ["since=2026-01-01&until=2026-01-31", "since_day=1&since_month=1&since_year=2020", NONSENSE]
+        asked += [f"child={child.index_number}" for child in world.children.values()]
+        return [_asked(reverse(name), query) for query in asked]
+
+    return found
+
+
+def _entries(world):
+    last = last_entry()
+    return [reverse("registry:access_log_entry", args=[entry]) for entry in [*range(1, last + 1)[:40], 10**9]]
+
+
 def _accounts(world):
     return [reverse("user", args=[person.pk]) for person in world.people.values()] + [reverse("user", args=[9999])]
 
@@ -179,6 +196,10 @@ SAMPLES: dict[str, Sample] = {
     "registry:record_section": children("registry:record_section", code="nonsense"),
     "registry:print": children("registry:print"),
     "registry:history": children("registry:history", "page=2", NONSENSE),
+    "registry:child_access": children("registry:child_access", "by=casey", "kind=opened&page=2", NONSENSE),
+    "registry:access_log": _log("registry:access_log"),
+    "registry:access_log_export": _log("registry:access_log_export"),
+    "registry:access_log_entry": _entries,
     "registry:undo": _acts,
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
@@ -224,6 +245,15 @@ class Answer:
         told = re.sub(r'(name="csrfmiddlewaretoken" value=")\w+', r"\1", self.text)
         told = re.sub(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d[^\"<]*|\b\d\d:\d\d(:\d\d)?\b", "", told)
         return f"{self.status} {self.sent_to} {told}"
+
+
+def look_around(world: World, browser_of: Callable) -> None:
+    """Fill the record of looking: everybody opens what they may, and custodians see what others do not."""
+    for role in ("data_officer", "custodian", "governing_custodian", "governance"):
+        browser = browser_of(world.people[role])
+        for who in ("plain", "shielded", "shadow", "sibling"):
+            for name in ("record", "household", "history", "child_correct", "child_access"):
+                visit(browser, reverse(f"registry:{name}", args=[world[who].index_number]))
 
 
 def visit(browser, address: str, *, method="get") -> Answer:

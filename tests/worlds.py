@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from childindex.models import Act, Source, User
 from registry import recording
+from registry.access import AccessKind, chain
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
 from registry.models import (
     Address,
@@ -132,6 +133,7 @@ def small_world(hidden="one"):
         with said_by():
             settle(world[who], home, school, practice)
     busy(world, home=elsewhere)
+    looked_before_the_shield(world, hidden)
     with said_by(reason_code="shielded"):
         for who in ("shielded", "twin"):
             Shield.objects.create(
@@ -193,6 +195,19 @@ def busy(world, *, home):
 def supersede(world, who, *, by):
     with said_by(reason_code="merged"):
         Child.objects.filter(pk=world[who].pk).update(state="superseded", superseded_by=world[by])
+
+
+def looked_before_the_shield(world, which):
+    """An officer asked for either address, and was shown the child at the one that is theirs in this world."""
+    for other, values in HIDDEN.items():
+        shown = [world["shielded"]] if other == which else []
+        looked = chain.Looked(
+            page="registry:search",
+            asked={"understood": [f"postcode: {values['postcode']}"]},
+            children=[child.pk for child in shown],
+            index_numbers=[child.index_number for child in shown],
+        )
+        chain.record(by=world.people["data_officer"], kind=AccessKind.SEARCH, looked=looked)
 
 
 def what_is_hidden(world, which, home):

@@ -82,7 +82,7 @@ def _this_month() -> date:
 def _held() -> Iterable[date]:
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, {"part": PART})
-        return [date(*map(int, code.split("_")), 1) for (code,) in cursor.fetchall()]
+        return [datetime.strptime(code, "%Y_%m").date() for (code,) in cursor.fetchall()]
 
 
 def _count(first: date) -> int:

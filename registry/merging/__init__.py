@@ -2,11 +2,16 @@
 
 from registry.merging.merging import merge
 from registry.merging.own import Side
+from registry.merging.parting import Collision, Parting, rehearse_unmerging
 from registry.merging.rehearsing import CannotMerge, Question, Rehearsal, rehearse
 from registry.merging.rules import Rule, merge_rule, merge_stop
+from registry.merging.unmerging import CannotUnmerge, unmerge
 
 __all__ = [
     "CannotMerge",
+    "CannotUnmerge",
+    "Collision",
+    "Parting",
     "Question",
     "Rehearsal",
     "Rule",
@@ -15,4 +20,6 @@ __all__ = [
     "merge_rule",
     "merge_stop",
     "rehearse",
+    "rehearse_unmerging",
+    "unmerge",
 ]

@@ -93,6 +93,11 @@ def overlap(one: Fact, other: Fact) -> bool:
     return starts <= other_ends and other_starts <= ends
 
 
+def begins(fact: Fact) -> date:
+    """The first day a fact is taken to have held; the last possible for one of which no day is known."""
+    return fact.from_date or fact.to_date or date.max
+
+
 def detail_columns(model: type[Fact]) -> list[str]:
     """The columns that are neither what a fact says nor its days: its details, and who said it."""
     left_out = {"id", "child_id", "from_date", "to_date", *model.identity, *ENDING.get(kind_of(model), ())}
@@ -100,7 +105,7 @@ def detail_columns(model: type[Fact]) -> list[str]:
 
 
 def _span(fact: Fact) -> tuple[date, date]:
-    return fact.from_date or fact.to_date or date.max, fact.to_date or date.max
+    return begins(fact), fact.to_date or date.max
 
 
 def _groups(rows: list[Fact]) -> list[list[Fact]]:

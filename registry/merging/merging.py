@@ -8,7 +8,7 @@ apart again at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,17 +16,16 @@ from django.db import IntegrityError, transaction
 
 from childindex import acts
 from childindex.models import Source, User
-from registry import precedence
 from registry.merging import decisions, own, saying
 from registry.merging.combining import Combination
 from registry.merging.images import Image, image, label_of_model
 from registry.merging.own import Side
+from registry.merging.pinning import join_pins
 from registry.merging.rehearsing import CannotMerge, Rehearsal, answers, details_key, fresh, rehearse
-from registry.models import Child, ChildState, Fact, Merge, Pin, Verdict
+from registry.models import Child, ChildState, Fact, Merge, Verdict
 from registry.recording import SavedMeanwhile
 
 REASON_CODE = "merged"
-PINNED_BECAUSE = "Chosen when two records were merged"
 
 
 class _MergedAlready(Exception):
@@ -145,26 +144,9 @@ class _Merging:
         ]
 
     def _pins(self) -> dict[str, list[Image]]:
-        """The survivor's pins stand; the other's fill the slots it has none for; what was chosen leads from now on."""
-        mine, theirs = _pins_of(self.survivor), _pins_of(self.superseded)
-        before = {"survivor": _images(mine.values()), "superseded": _images(theirs.values())}
-        Pin.objects.filter(pk__in=[pin.pk for slot, pin in theirs.items() if slot in mine]).delete()
-        for pin in (*mine.values(), *(pin for slot, pin in theirs.items() if slot not in mine)):
-            kind = precedence.PLACES[pin.slot].kind
-            Pin.objects.filter(pk=pin.pk).update(
-                child=self.survivor, fact_id=self.kept.get((kind, pin.fact_id), pin.fact_id)
-            )
-        self._pin_the_chosen()
-        return {**before, "after": _images(_pins_of(self.survivor).values())}
-
-    def _pin_the_chosen(self) -> None:
-        for contest in self.rehearsal.contests:
-            if self.answered[contest.key]:
-                Pin.objects.update_or_create(
-                    child=self.survivor,
-                    slot=contest.slot,
-                    defaults={"fact_id": int(self.answered[contest.key]), "reason": PINNED_BECAUSE},
-                )
+        answers = {one.slot: self.answered[one.key] for one in self.rehearsal.contests}
+        chosen = {slot: int(answer) for slot, answer in answers.items() if answer}
+        return join_pins(self.survivor, self.superseded, kept=self.kept, chosen=chosen)
 
     def _own_rows(self) -> Image:
         """Write both records' own rows. Raises CannotMerge where the chosen parts do not go together."""
@@ -184,11 +166,3 @@ class _Merging:
         sides = {**self.rehearsal.settled, **{name: self.answered[name] for name in own.PARTS if name in self.answered}}
         taken = [name for name, side in sides.items() if side == Side.SUPERSEDED]
         return {column: value for name in taken for column, value in own.part(self.superseded, name).items()}
-
-
-def _pins_of(child: Child) -> dict[str, Pin]:
-    return {pin.slot: pin for pin in Pin.objects.filter(child=child).order_by("pk")}
-
-
-def _images(rows: Iterable[Pin]) -> list[Image]:
-    return [image(row) for row in rows]

@@ -6,8 +6,9 @@ record when that goes to another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, QuerySet
@@ -42,34 +43,29 @@ def confirmed_since(deed: Act, *, child: Child) -> dict[Pair, set[int]]:
     return found
 
 
-def repeat(pairs: Mapping[Pair, Iterable[int]], *, records: Sequence[int] | None = None, act: Act) -> None:
+def repeat(pairs: Mapping[Pair, Iterable[int]], *, act: Act, since: Act | None = None, of: Child | None = None) -> None:
     """Repeat what was confirmed of each fact onto others of its kind, under the same source records and days.
 
-    `pairs` maps a fact to the ids of those it is repeated onto; `records`, where given, says whose words are repeated.
+    `pairs` maps a fact to the ids of those it is repeated onto; `since` leaves out what was said up to an act, `of` all
+    but the word of one child's source records.
     """
     rows = [(kind, pk, onto) for (kind, pk), others in pairs.items() for onto in others if onto != pk]
     if not rows:
         return
     kinds, ids, onto = zip(*rows, strict=True)
+    wanted: dict[str, Any] = {"kinds": list(kinds), "ids": list(ids), "onto": list(onto), "act": act.pk}
     with connection.cursor() as cursor:
-        cursor.execute(
-            REPEAT,
-            {
-                "kinds": list(kinds),
-                "ids": list(ids),
-                "onto": list(onto),
-                "records": None if records is None else list(records),
-                "act": act.pk,
-            },
-        )
+        cursor.execute(REPEAT, {**wanted, "since": since and since.pk, "child": of and of.pk})
 
 
 REPEAT = """
     INSERT INTO registry_confirmation (kind, fact_id, source_record_id, day, act_id)
-    SELECT DISTINCT c.kind, wanted.onto, c.source_record_id, c.day, %(act)s
+    SELECT DISTINCT c.kind, wanted.onto, c.source_record_id, c.day, %(act)s::bigint
     FROM unnest(%(kinds)s::text[], %(ids)s::bigint[], %(onto)s::bigint[]) AS wanted(kind, fact_id, onto)
     JOIN registry_confirmation c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
-    WHERE (%(records)s::bigint[] IS NULL OR c.source_record_id = ANY(%(records)s::bigint[]))
+    JOIN registry_sourcerecord r ON r.id = c.source_record_id
+    WHERE c.act_id > coalesce(%(since)s::bigint, 0)
+      AND (%(child)s::bigint IS NULL OR r.child_id = %(child)s::bigint)
       AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
       AND NOT EXISTS (
           SELECT 1 FROM registry_confirmation h WHERE h.kind = c.kind AND h.fact_id = wanted.onto

@@ -5,10 +5,8 @@ them. The embedded database stops when the last of them is gone.
 """
 
 import argparse
-import errno
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,10 +20,10 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connection
 
-from childindex import postgres
+from childindex import arguments, postgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 WEB = ["-m", "gunicorn", "--config", "python:childindex.gunicorn", "childindex.wsgi"]
@@ -43,14 +41,14 @@ class AskedToStop(BaseException):
 
 
 def main() -> None:
-    options = parse()
+    options = arguments.understand(sys.argv[1:])
     os.chdir(CHECKOUT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childindex.settings.demo")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_asked)
     try:
         serve(options)
-    except (CannotServe, postgres.CannotStart, ImproperlyConfigured) as refusal:
+    except (CannotServe, postgres.CannotStart, ImproperlyConfigured, CommandError) as refusal:
         fail(str(refusal))
     except OperationalError as error:
         fail(explanation(error))
@@ -58,17 +56,7 @@ def main() -> None:
         print("\nStopped.")
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run")
-    parser.add_argument("--children", type=int, default=20_000, help="how many to invent, where there are none yet")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--setup", action="store_true", help="only set up")
-    return parser.parse_args()
-
-
 def serve(options: argparse.Namespace) -> None:
-    if not options.setup:
-        check_port(options.port)
     django.setup()
     prepare_database(options.children)
     connection.close()
@@ -78,26 +66,21 @@ def serve(options: argparse.Namespace) -> None:
     attend(options.port)
 
 
-def check_port(port: int) -> None:
-    """Find out before the long work whether the port is free."""
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            other = port + 1 if 1023 < port < 65535 else 8000
-            said = (
-                "is in use by another program" if getattr(error, "errno", 0) == errno.EADDRINUSE else f"fails: {error}"
-            )
-            raise CannotServe(f"Port {port} {said}. Stop that, or choose another: ./run --port {other}") from error
-
-
-def prepare_database(children: int) -> None:
+def prepare_database(children: int | None) -> None:
     """Tables, and a city where there is nobody yet."""
     say("Bringing the database up to date")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    if "build_city" in get_commands() and not apps.get_model("registry", "Child")._base_manager.exists():
+    if apps.get_model("registry", "Child")._base_manager.exists():
+        if children is not None:
+            print("  The database has its children already, so none are invented.")
+    else:
+        build_city(arguments.CHILDREN if children is None else children)
+
+
+def build_city(children: int) -> None:
+    """All of it or, if it is interrupted, nothing."""
+    if children and "build_city" in get_commands():
         say(f"Inventing a city of {children:,} children")
         call_command("build_city", children=children)
 

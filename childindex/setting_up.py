@@ -4,7 +4,6 @@ Run by ./run and ./test with whatever Python they found, so nothing but the stan
 becoming `python -m childindex.serving` or `childindex.checking` inside the virtual environment.
 """
 
-import argparse
 import errno
 import fcntl
 import hashlib
@@ -17,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
+
+from childindex import arguments
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = CHECKOUT / ".venv"
@@ -191,18 +192,26 @@ def explain(error: OSError) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(add_help=False)
-    options.add_argument("--then", choices=["serving", "checking"], required=True)
-    chosen, rest = options.parse_known_args()
+    """`python -m childindex.setting_up serving|checking ARGUMENTS`, in the clone's folder."""
+    purpose, asked = sys.argv[1], sys.argv[2:]
     try:
-        set_up(development=chosen.then == "checking")
-    except CannotSetUp as refusal:
+        if purpose == "serving":
+            check_request(asked)
+        set_up(development=purpose == "checking")
+    except (arguments.NotPossible, CannotSetUp) as refusal:
         fail(str(refusal))
     except OSError as error:
         fail(explain(error))
     except KeyboardInterrupt:
         fail("Stopped.")
-    os.execv(PYTHON, [str(PYTHON), "-m", f"childindex.{chosen.then}", *rest])
+    os.execv(PYTHON, [str(PYTHON), "-m", f"childindex.{purpose}", *asked])
+
+
+def check_request(asked: list[str]) -> None:
+    """Refuse what cannot be done before minutes are spent on setting up."""
+    options = arguments.understand(asked)
+    if not options.setup:
+        arguments.check_port(options.port)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,21 @@
 """What holds for the whole project: every page, every table."""
 
+import logging
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
-from tests import walks
-from tests.worlds import ROLES, small_world
+from tests import databases, walks
+from tests.worlds import HIDDEN, ROLES, WITHOUT_PERMISSION, small_world
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Thousands of pages are refused here on purpose; none of it is worth a line in the log."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
@@ -56,3 +67,47 @@ def test_every_page_answers_and_whoever_it_names_is_written_down(world, browser_
             wrong.append(f"{address}: names {named}, lists {set(answer.listed)}")
 
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def two_worlds(database_template, django_db_setup, django_db_blocker):
+    """Two databases that differ in nothing but what a shield hides, and the world that each holds."""
+    built = {}
+    with django_db_blocker.unblock():
+        for hidden in HIDDEN:
+            name = databases.clone(database_template)
+            with databases.connected_to(name):
+                built[name] = small_world(hidden)
+                walks.look_around(built[name], signed_in)
+        yield built
+        for name in built:
+            databases.drop(name)
+
+
+def signed_in(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+@pytest.mark.parametrize("role", WITHOUT_PERMISSION)
+def test_what_a_shield_hides_changes_no_byte_of_any_answer(two_worlds, django_db_blocker, role):
+    answers = []
+
+    with django_db_blocker.unblock():
+        for name, world in two_worlds.items():
+            with databases.connected_to(name):
+                browser = signed_in(world.people[role])
+                asked = [one for found in walks.addresses(world).values() for one in found]
+                answers.append({address: walks.visit(browser, address).steady for address in asked})
+
+    one, two = answers
+    assert list(one) == list(two)
+    differing = [difference(address, one[address], two[address]) for address in one if one[address] != two[address]]
+    assert not differing, "\n".join(differing)
+
+
+def difference(address, one, two):
+    """The first place where two answers differ, with a little of what stands around it."""
+    place = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    return f"{address}: …{one[max(0, place - 60) : place + 60]!r} and …{two[max(0, place - 60) : place + 60]!r}"

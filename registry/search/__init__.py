@@ -6,8 +6,22 @@ not see behind shields: hidden keys are never asked for, hidden fields are neith
 
 from registry.search.candidates import Filters
 from registry.search.engine import PAGE, Result, Results, search
+from registry.search.listing import Listed, listed
 from registry.search.query import Part, Query
 from registry.search.reading import FIELDS, understand
 from registry.search.reasons import Reason
 
-__all__ = ["FIELDS", "PAGE", "Filters", "Part", "Query", "Reason", "Result", "Results", "search", "understand"]
+__all__ = [
+    "FIELDS",
+    "PAGE",
+    "Filters",
+    "Listed",
+    "Part",
+    "Query",
+    "Reason",
+    "Result",
+    "Results",
+    "listed",
+    "search",
+    "understand",
+]

@@ -30,11 +30,11 @@ STREET_FIRST = (
     " Buttercup Canal Castle Cedar Chapel Chestnut Church Clarence Clover Coppice Cornfield Cotton Cromwell Crown"
     " Daffodil Dairy Darwin Duke Dyers Elgar Ferry Field Finch Fountain Foxglove Gas Gladstone Glover Grange Grove"
     " Hampton Harvest Hawthorn Heath Hillside Holly Ironbridge Ivy Jubilee Juniper Kestrel King Laburnum Lavender"
-    " Linden Lockside Long Lord Magnolia Malvern Manor Market Marlborough Mayfield Metchley Montague Mulberry Napier Nelson"
-    " New Northfield Oakfield Old Orchard Osier Paget Park Parsonage Pear Peel Plane Poplar Primrose Priory Queen"
-    " Railway Rectory Redwood Regent River Rosemary Russet Saddler Salisbury Sedge Shire Snowdrop Somerset Southgate"
-    " Spring Station Stour Summer Sycamore Tanners Teal Tenby Tern Trafalgar Tudor Vicarage Victoria Vine Walnut"
-    " Waterloo Wellington Westgate Wharf Wheat Whitmore William Windmill Windsor Worcester Yew York"
+    " Linden Lockside Long Lord Magnolia Malvern Manor Market Marlborough Mayfield Metchley Montague Mulberry Napier"
+    " Nelson New Northfield Oakfield Old Orchard Osier Paget Park Parsonage Pear Peel Plane Poplar Primrose Priory"
+    " Queen Railway Rectory Redwood Regent River Rosemary Russet Saddler Salisbury Sedge Shire Snowdrop Somerset"
+    " Southgate Spring Station Stour Summer Sycamore Tanners Teal Tenby Tern Trafalgar Tudor Vicarage Victoria Vine"
+    " Walnut Waterloo Wellington Westgate Wharf Wheat Whitmore William Windmill Windsor Worcester Yew York"
 ).split()
 STREET_LAST = (
     "Road Road Road Road Street Street Street Avenue Avenue Close Close Lane Drive Drive Grove Crescent Way Gardens"

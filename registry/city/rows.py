@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 FACT = "id, child_id, from_date, to_date, source_id"
 TABLES = {
+    "childindex_source": "id, code, name, kind, created_at",
     "registry_address": (
         "id, saon, paon, street, locality, town, administrative_area, postcode, uprn, easting, northing, ward_code,"
         " ward_name, kind"

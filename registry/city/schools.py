@@ -36,9 +36,9 @@ TYPES = {
 ESTABS = {PRIMARY: 2000, SECONDARY: 4000, SPECIAL: 7000, ALTERNATIVE: 1100, SIXTH_FORM: 4900, INDEPENDENT: 6000}
 PRIMARY_NAMES = (
     "Hollyfield,Brindle Lane,St Werburgh's CE,Our Lady of the Wharf RC,Nightingale,Kingfisher,Parkgate,Oaklands,"
-    "Ferndown,Whitebeam,Copperfield,St Oswin's CE,Marigold,Lantern Road,Heathside,Meadowbank,Little Bourne,Saltwell,Al-Noor,"
-    "Guru Amar Das,The Elms,Swanpool,Foundry Lane,Harebell,St Frideswide's RC,Maple Grove,Tanners Hill,Wren Park,"
-    "Canalside,Orchard Rise,Millrace,Greenfinch,Cherrywood,Beacon Street,Larkrise"
+    "Ferndown,Whitebeam,Copperfield,St Oswin's CE,Marigold,Lantern Road,Heathside,Meadowbank,Little Bourne,Saltwell,"
+    "Al-Noor,Guru Amar Das,The Elms,Swanpool,Foundry Lane,Harebell,St Frideswide's RC,Maple Grove,Tanners Hill,"
+    "Wren Park,Canalside,Orchard Rise,Millrace,Greenfinch,Cherrywood,Beacon Street,Larkrise"
 ).split(",")
 SECONDARY_NAMES = (
     "Ironbridge Road,Beaconfield,Alderman Pryce,St Columba's RC,Weaverthorpe,Lockwood,Marlstone,Queen Philippa's,"

@@ -52,9 +52,10 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def make_environment() -> None:
-    """A virtual environment of the Python that runs this, made anew if that Python has gone or changed."""
+    """A virtual environment of the Python that runs this, made anew if that has changed or packages are half there."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if PYTHON.exists() and (ENVIRONMENT / "lib" / f"python{version}").exists() and answers(PYTHON):
+    was_filled = (ENVIRONMENT / ".base-stamp").exists()
+    if was_filled and (ENVIRONMENT / "lib" / f"python{version}").exists() and answers(PYTHON):
         return
     say(f"Making a virtual environment with Python {version}")
     try:
@@ -76,7 +77,8 @@ def answers(program: Path) -> bool:
 def install_packages(name: str) -> None:
     """The packages of requirements/`name`.txt, and only files whose hashes are listed there.
 
-    The development list contains the base list, so having it is enough for both.
+    The development list contains the base list, so having it is enough for both. The stamps are away meanwhile: whoever
+    finds them missing knows that this was interrupted.
     """
     wanted = {part: fingerprint([LISTS / f"{part}.txt"]) for part in ("base", "dev")}
     if has_stamp(ENVIRONMENT, "dev", wanted["dev"]) and has_stamp(ENVIRONMENT, "base", wanted["base"]):
@@ -84,6 +86,8 @@ def install_packages(name: str) -> None:
     if name == "base" and has_stamp(ENVIRONMENT, "base", wanted["base"]):
         return
     say("Installing Python packages")
+    for part in wanted:
+        (ENVIRONMENT / f".{part}-stamp").unlink(missing_ok=True)
     pip_install(name)
     stamp(ENVIRONMENT, "base", wanted["base"])
     if name == "dev":

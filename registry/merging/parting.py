@@ -24,7 +24,7 @@ from registry.merging.own import Side
 from registry.merging.pinning import pins_parted
 from registry.merging.rehearsing import fact_models, facts_of, fresh
 from registry.merging.saying import Pair, confirmed_since
-from registry.models import Child, Fact, Merge, Pin, Shield
+from registry.models import Child, Fact, Merge, Pin, Shield, SourceRecord
 from registry.models.facts import kind_of
 
 BOTH = "both"
@@ -114,7 +114,11 @@ def _touched(merge: Merge) -> set[tuple[str, int]]:
 
 @dataclass
 class _Deciding:
-    """Working one unmerge out, kind by kind."""
+    """Working one unmerge out, kind by kind.
+
+    `going` are the source records that go back. `undecided` are those under the survivor's own index number: whoever
+    speaks by that number has no reference of their own for the child, and so knew the two only as one.
+    """
 
     merge: Merge
     survivor: Child
@@ -128,6 +132,8 @@ class _Deciding:
         carried = tuple(self._carried())
         self.going = {row.pk for row, _ in carried if row._meta.model_name == "sourcerecord"}
         self.since = confirmed_since(self.merge.act, child=self.survivor)
+        own_number = SourceRecord.objects.filter(child=self.survivor, reference=self.survivor.index_number)
+        self.undecided = set(own_number.values_list("pk", flat=True))
         for model in fact_models():
             self._of_kind(model)
         own_rows = self._own_rows(manifest["children"])
@@ -244,7 +250,7 @@ class _Deciding:
     def _said(self, row: Fact, side: Side) -> bool:
         """Whether a source has repeated a row since the merge, of those whose word goes to this side."""
         records = self.since.get((kind_of(row), row.pk), set())
-        return bool(records & self.going) if side == Side.SUPERSEDED else bool(records - self.going)
+        return bool(records & self.going) if side == Side.SUPERSEDED else bool(records - self.going - self.undecided)
 
     def _suggested(self, row: Fact) -> str:
         theirs, mine = self._said(row, Side.SUPERSEDED), self._said(row, Side.SURVIVOR)

@@ -55,7 +55,7 @@ def repeat(pairs: Mapping[Pair, Iterable[int]], *, act: Act, since: Act | None =
     kinds, ids, onto = zip(*rows, strict=True)
     wanted: dict[str, Any] = {"kinds": list(kinds), "ids": list(ids), "onto": list(onto), "act": act.pk}
     with connection.cursor() as cursor:
-        cursor.execute(REPEAT, {**wanted, "since": since and since.pk, "child": of and of.pk})
+        cursor.execute(REPEAT, {**wanted, "since": since.pk if since else None, "child": of.pk if of else None})
 
 
 REPEAT = """

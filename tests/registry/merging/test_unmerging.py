@@ -219,6 +219,7 @@ class TestWhatWasMadeSince:
         part(done)
 
         assert gone.names.get().forename == "Aaminah"
+        assert kept.names.get().forename == "Amina"
 
     def test_a_pin_goes_with_the_fact_it_is_on(self, pair, join, part):
         kept, gone = pair

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 CHILDREN = 20_000
-MOST_CHILDREN = 5_000_000
+FEWEST, MOST = 10, 5_000_000
 PORT = 8000
 DESCRIPTION = """Set up, start, and print the address and the demonstration accounts; Ctrl-C stops everything.
 With DATABASE_URL set, that PostgreSQL is used; otherwise one of its own is started, and its data kept."""
@@ -31,7 +31,7 @@ def understand(arguments: list[str]) -> argparse.Namespace:
     parser = Parser(prog="./run", description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument(
         "--children",
-        type=whole_number(0, MOST_CHILDREN),
+        type=whole_number(FEWEST, MOST),
         metavar="N",
         help=f"how many to invent, where the database has none yet ({CHILDREN})",
     )

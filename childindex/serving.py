@@ -20,7 +20,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from childindex import arguments, postgres
@@ -67,22 +67,17 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def prepare_database(children: int | None) -> None:
-    """Tables, and a city where there is nobody yet."""
+    """Tables, accounts to sign in with, and a city where there is nobody yet."""
     say("Bringing the database up to date")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    if apps.get_model("registry", "Child")._base_manager.exists():
-        if children is not None:
-            print("  The database has its children already, so none are invented.")
-    else:
-        build_city(arguments.CHILDREN if children is None else children)
-
-
-def build_city(children: int) -> None:
-    """All of it or, if it is interrupted, nothing."""
-    if children and "build_city" in get_commands():
-        say(f"Inventing a city of {children:,} children")
-        call_command("build_city", children=children)
+    call_command("demo_accounts", verbosity=0)  # refuses outside the demonstration, so no city is built there either
+    if not apps.get_model("registry", "Child")._base_manager.exists():
+        number = children or arguments.CHILDREN
+        say(f"Inventing a city of {number:,} children")
+        call_command("build_city", children=number)
+    elif children:
+        print("  The database has its children already, so none are invented.")
 
 
 def attend(port: int) -> None:
@@ -120,8 +115,7 @@ def wait_until_answering(port: int, started: list[subprocess.Popen[bytes]]) -> N
 
 def welcome(port: int) -> None:
     print(f"\nChild Index is at http://localhost:{port}\n")
-    if "demo_accounts" in get_commands():
-        call_command("demo_accounts")
+    call_command("demo_accounts")
     print(f"\nMessages that it sends are in {settings.EMAIL_FILE_PATH}. Ctrl-C stops everything.", flush=True)
     connection.close()
 

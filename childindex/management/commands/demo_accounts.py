@@ -12,7 +12,10 @@ from childindex.accounts import demonstration
 
 
 class Command(BaseCommand):
-    help = "Make one account per role for the demonstration, and print them. Refuses outside the demonstration."
+    help = (
+        "Make one account per role for the demonstration, and print them unless --verbosity is 0. "
+        "Refuses outside the demonstration."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
@@ -24,7 +27,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
             self.stdout.write(json.dumps(self.as_json(accounts)))
-            return
+        elif options["verbosity"]:
+            self.print_table(accounts)
+
+    def print_table(self, accounts: list[demonstration.DemoAccount]) -> None:
         wide = max(len(one.email) for one in accounts)
         for one in accounts:
             self.stdout.write(f"{one.email:{wide}}  {one.label}")

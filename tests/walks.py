@@ -254,6 +254,9 @@ def look_around(world: World, browser_of: Callable) -> None:
         for who in ("plain", "shielded", "shadow", "sibling"):
             for name in ("record", "household", "history", "child_correct", "child_access"):
                 visit(browser, reverse(f"registry:{name}", args=[world[who].index_number]))
+    kind = {"one": "residence", "two": "identifier"}[world.hidden]
+    custodian = browser_of(world.people["custodian"])
+    visit(custodian, reverse("registry:fact_add", args=[world["shielded"].index_number, kind]))
 
 
 def visit(browser, address: str, *, method="get") -> Answer:

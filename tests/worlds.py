@@ -76,6 +76,7 @@ class World:
     names: dict[int, str] = field(default_factory=dict)
     deeds: list[Act] = field(default_factory=list)
     ids_to_come: dict[str, list[int]] = field(default_factory=dict)
+    hidden: str = "one"
 
     def __getitem__(self, who: str) -> Child:
         return self.children[who]
@@ -104,7 +105,9 @@ WITHOUT_PERMISSION = [name for name, (_, _, custodian) in ROLES.items() if not c
 def small_world(hidden="one"):
     """Build it in the database that is connected. The shielded child's hidden facts come last, so that the ids of
     everything else are the same in both worlds."""
-    world = World(people={who: person(name, role, custodian=mark) for who, (name, role, mark) in ROLES.items()})
+    world = World(
+        people={who: person(name, role, custodian=mark) for who, (name, role, mark) in ROLES.items()}, hidden=hidden
+    )
     chance = random.Random(7)
     home, elsewhere = address("1", "Juniper Lane", "B4 7DA"), address("2", "Juniper Lane", "B4 7DA")
     school, practice, mother = places()
@@ -198,16 +201,25 @@ def supersede(world, who, *, by):
 
 
 def looked_before_the_shield(world, which):
-    """An officer asked for either address, and was shown the child at the one that is theirs in this world."""
+    """An officer asked for either address, and was shown the child at the one that is theirs in this world; then saw
+    the household, with a sister or without, and worked on one kind of fact or another."""
+    child, sister = world["shielded"], world["sibling"]
     for other, values in HIDDEN.items():
-        shown = [world["shielded"]] if other == which else []
-        looked = chain.Looked(
-            page="registry:search",
-            asked={"understood": [f"postcode: {values['postcode']}"]},
-            children=[child.pk for child in shown],
-            index_numbers=[child.index_number for child in shown],
-        )
-        chain.record(by=world.people["data_officer"], kind=AccessKind.SEARCH, looked=looked)
+        looked(world, "search", [child] if other == which else [], understood=[f"postcode: {values['postcode']}"])
+    about = {"index_number": child.index_number}
+    looked(world, "opened", [child, sister] if which == "one" else [child], **about, page="household")
+    fact = "residence" if which == "one" else "identifier"
+    looked(world, "edited", [child], **about, doing="change", fact=fact)
+
+
+def looked(world, kind, shown, **asked):
+    told = chain.Looked(
+        page="registry:page",
+        asked=asked,
+        children=[child.pk for child in shown],
+        index_numbers=[child.index_number for child in shown],
+    )
+    chain.record(by=world.people["data_officer"], kind=AccessKind(kind), looked=told)
 
 
 def what_is_hidden(world, which, home):
@@ -228,10 +240,10 @@ def what_is_hidden(world, which, home):
             Name(child=child, kind="former", forename="Ottoline", surname=values["former"], to_date=LONG_AGO)
         )
     if which == "two":
-        more_is_hidden(world, child, values)
+        more_is_hidden(world, child, values, home)
 
 
-def more_is_hidden(world, child, values):
+def more_is_hidden(world, child, values, home):
     """More acts, confirmations, facts and changes in one of the worlds than in the other."""
     later = address("9", values["street"], values["postcode"])
     with said_by(by=world.people["custodian"], reason_code="moved", reason="Told by the refuge"):
@@ -244,7 +256,7 @@ def more_is_hidden(world, child, values):
         recording.confirm(child.cares.first())
     with said_by():
         Child.objects.filter(pk=child.pk).update(date_of_birth_evidence="Passport", state="moved_away")
-        settle(world["twin"], later, School.objects.get(name=values["school"]), Practice.objects.get(ods_code="Y00202"))
+        settle(world["twin"], home, School.objects.get(name=values["school"]), Practice.objects.get(ods_code="Y00202"))
 
 
 def upn(digits):

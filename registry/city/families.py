@@ -45,7 +45,10 @@ class Carer:
 
 @dataclass(eq=False, slots=True)
 class Child:
-    """A child as they are, with what the index holds of them; `id` is 0 until somebody has spoken of them."""
+    """A child as they are, with what the index holds of them; `id` is 0 until somebody has spoken of them.
+
+    `been_at` has the sources (schools, practices) whose lists the child was ever on: nobody comes back.
+    """
 
     person: int
     community: Community
@@ -68,6 +71,7 @@ class Child:
     practice: Told | None = None
     arrangement: Told | None = None
     records: dict[int, int] = field(default_factory=dict)
+    been_at: set[int] = field(default_factory=set)
     cares: list[Told] = field(default_factory=list)
 
     @property

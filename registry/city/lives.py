@@ -299,9 +299,11 @@ class Lives:
         deed = self.district.officer_deed(day + 9 * DAY, "renamed", "Deed poll seen")
         if deed is None or child.name is None or child.name.on >= deed.day:
             return
-        forename = child.name.value[0]
-        self.teller.change(deed, "name", child.name, to_date=day)
+        forename, _, former = child.name.value
         child.surname = child.community.surname_of(self.rng, surname, child.sex)
+        if child.surname == former:
+            return
+        self.teller.change(deed, "name", child.name, to_date=day)
         self.teller.name(deed, child, forename, child.surname, since=day + DAY)
 
     def _heard(self, family: Family, day: date) -> Deed | None:

@@ -98,7 +98,9 @@ class Schooling:
         """On a roll from `entry`, as soon as the school returns it; it gives a UPN to a child without one."""
         year = year_of(child.born, entry)
         deed = self.teller.speak(self.teller.voice(school), entry, _known_from(child), child.arrangement)
-        if deed is None or not YEARS[school.kind][0] <= year <= YEARS[school.kind][1]:
+        if deed is None or school.source in child.been_at:
+            return
+        if not YEARS[school.kind][0] <= year <= YEARS[school.kind][1]:
             return
         if not child.upn and school.kind != INDEPENDENT:
             self.give_upn(child, school, entry)
@@ -133,7 +135,7 @@ class Schooling:
         year = year_of(child.born, day)
         if spell is None or spell.since is None or (day - spell.since).days < 40 or day.month in (7, 8):
             return
-        others = [each for each in self.district.of_kind(spell.value.kind) if each is not spell.value]
+        others = [each for each in self.district.of_kind(spell.value.kind) if each.source not in child.been_at]
         if not others or not 0 <= year <= 11:
             return
         new = self.rng.choice(others)
@@ -153,7 +155,7 @@ class Schooling:
         provision = self.district.of_kind(ALTERNATIVE)[0]
         main = self.teller.speak(self.teller.voice(spell.value), day, spell)
         deed = self.teller.speak(provision.source, day, _known_from(child))
-        if main is not None and deed is not None:
+        if main is not None and deed is not None and provision.source not in child.been_at:
             self.teller.change(main, "enrolment", spell, status="M")
             self.teller.enrol(deed, child, provision, day, spell.year, "S")
 

@@ -115,6 +115,7 @@ class Teller:
 
     def enrol(self, deed: Deed, child: Child, school: School, since: date, year: int, status: str = "C") -> None:
         pk = self.tell(deed, child, "enrolment", since, school.id, status, *self.place_in(school, year), *NOT_LEFT)
+        child.been_at.add(school.source)
         if status != "S":
             child.spell = Told(pk, since, deed.day, school, year)
 
@@ -127,17 +128,18 @@ class Teller:
     def register(self, deed: Deed, child: Child, practice: Practice, since: date) -> None:
         pk = self.tell(deed, child, "registration", since, practice.id)
         child.practice = Told(pk, since, deed.day, practice)
+        child.been_at.add(practice.source)
 
     def register_later(self, child: Child, practice: Practice, since: date) -> None:
         """On the practice's list, as soon as the practice sends it; it gives its own word of where the child lives."""
         deed = self.speak(practice.source, since, Told(0, None, child.on, None))
-        if deed is not None:
+        if deed is not None and practice.source not in child.been_at:
             self.register(deed, child, practice, since)
 
     def change_practice(self, child: Child, practice: Practice, day: date) -> None:
         """From one list to another."""
         old = child.practice
-        if old is None or old.value is practice or (old.since and old.since >= day):
+        if old is None or practice.source in child.been_at or (old.since and old.since >= day):
             return
         ending = self.speak(old.value.source, day, old)
         if ending is not None:

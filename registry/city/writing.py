@@ -67,8 +67,8 @@ def _do(deed: Deed) -> None:
         if deed.confirmations:
             text = f"\t{done.pk}\n".join(deed.confirmations) + f"\t{done.pk}"
             _copy(cursor, CONFIRMATIONS, CONFIRMATION_COLUMNS, text)
-        for (table, columns), rows in deed.changes.items():
-            _update(cursor, table, columns, rows)
+        for (table, changed), rows in deed.changes.items():
+            _update(cursor, table, changed, rows)
 
 
 def _copy(cursor: Any, table: str, columns: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from registry.views import children, editing, history, home, looking, record, search
+from registry.views import adding, children, editing, history, home, looking, record, search
 from registry.views.opening import IndexNumberConverter
 
 app_name = "registry"
@@ -15,6 +15,7 @@ FACT = f"{CHILD}<str:kind>/<int:fact_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search_page, name="search"),
+    path("children/add/", adding.child_add, name="child_add"),
     path(CHILD, record.overview, name="record"),
     path(f"{CHILD}household/", record.household, name="household"),
     path(f"{CHILD}schools/", record.schools, name="schools"),

@@ -11,12 +11,13 @@ class Phrased:
 
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def full_clean(self) -> None:
+        """Clean, once every field that the form has by now knows what to ask for."""
         usual = forms.Field.default_error_messages["required"]
         for name, field in self.fields.items():
             if field.error_messages.get("required") == usual:
                 field.error_messages["required"] = _missing(name, field)
+        super().full_clean()  # type: ignore[misc]
 
 
 class Form(Phrased, forms.Form):

@@ -128,19 +128,23 @@ def _straight_to(request: HttpRequest, query: Query, results: Results) -> HttpRe
 def _shown(request: HttpRequest, query: Query, results: Results, number: int) -> dict[str, Any]:
     """What the page shows of results: strong ones, and beneath the line those less likely."""
     children = disclosure.disclose([one.child_id for one in results.page], to=context_of(request))
-    rows = [
-        (_row(children[one.child_id], why=" · ".join(_sentence(one.reasons))), one.strong)
-        for one in results.page
-        if one.child_id in children
-    ]
     return {
         "results": results,
-        "strong": [row for row, strong in rows if strong],
-        "weak": [row for row, strong in rows if not strong],
+        "strong": described(results, children, strong=True),
+        "weak": described(results, children, strong=False),
         "count": _count(results),
         "page": _page(results.total, number),
         "number": number,
     }
+
+
+def described(results: Results, children: dict[int, Summary], *, strong: bool) -> list[dict[str, Any]]:
+    """The strong or the weak results of a page, each with why it is there."""
+    return [
+        _row(children[one.child_id], why=" · ".join(_sentence(one.reasons)))
+        for one in results.page
+        if one.strong == strong and one.child_id in children
+    ]
 
 
 def _listed(request: HttpRequest, filters: Filters) -> dict[str, Any]:

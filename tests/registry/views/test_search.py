@@ -1,0 +1,187 @@
+"""The search page."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from registry import recording
+from registry.models import AccessEntry, AccessKind, AccessPayload, Enrolment, Identifier
+from tests.factories import make_address, make_child, make_school, said_by, shield
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(browser_of, data_officer):
+    return browser_of(data_officer)
+
+
+def search(browser, **asked):
+    return browser.get(reverse("registry:search"), asked)
+
+
+def test_a_misspelt_name_with_a_date_of_birth_finds_the_child_and_says_why(officer):
+    child = make_child("Amina", "Khan", born=date(2017, 2, 28))
+
+    page = search(officer, q="amna kahn 28/2/2017")
+
+    assertContains(page, f'href="{reverse("registry:record", args=[child.index_number])}"')
+    assertContains(page, "born on the same day")
+    assertContains(page, "28 February 2017 (9)")
+
+
+def test_what_was_understood_is_shown_and_each_part_can_be_taken_away(officer):
+    page = search(officer, q="b15 khan mohamed 12/3/2015").text
+
+    assert "Born 12 March 2015" in page
+    assert "Postcode starts B15" in page
+    assert "Surname or forename: khan, mohamed" in page
+    assert 'href="/search/?q=khan+mohamed+12%2F3%2F2015"' in page
+
+
+@pytest.mark.parametrize("number", ["upn", "index number"])
+def test_a_number_alone_goes_straight_to_the_record_and_is_recorded(officer, number):
+    child = make_child()
+    with said_by():
+        recording.assert_fact(Identifier(child=child, kind="upn", value="H330203126001"))
+
+    page = search(officer, q="h330203126001" if number == "upn" else child.index_number.lower())
+
+    assertRedirects(page, reverse("registry:record", args=[child.index_number]), fetch_redirect_response=False)
+    entry = AccessEntry.objects.get(kind=AccessKind.SEARCH)
+    assert AccessPayload.objects.get(entry=entry).children == [child.pk]
+
+
+def test_a_shielded_child_is_not_found_by_a_number_a_postcode_or_a_school(officer):
+    school, home = make_school("Hollyfield Primary"), make_address(postcode="B15 2TT")
+    child = make_child("Amina", "Khan", school=school, address=home)
+    with said_by():
+        recording.assert_fact(Identifier(child=child, kind="upn", value="H330203126001"))
+    shield(child)
+
+    for asked in ({"q": "H330203126001"}, {"q": "b15 2tt"}, {"school": school.urn}, {"area": "B15"}):
+        assertNotContains(search(officer, **asked), child.index_number)
+
+
+def test_a_shielded_child_is_found_by_name_with_the_address_withheld(officer):
+    child = make_child("Amina", "Khan", address=make_address(street="Secret Road"))
+    shield(child)
+
+    page = search(officer, q="amina khan 28/2/2017")
+
+    assertContains(page, child.index_number)
+    assertContains(page, "Address withheld. Ask the index team to make contact.")
+    assertNotContains(page, "Secret Road")
+
+
+def test_a_schools_number_lists_its_children_in_order_of_surname(officer):
+    school = make_school("Hollyfield Primary")
+    second, first = make_child("Amina", "Khan", school=school), make_child("Zoe", "Adams", school=school)
+    make_child("Not", "There")
+
+    page = officer.get(reverse("registry:search"), {"q": str(school.urn)}, follow=True)
+
+    assertContains(page, "2 children, in order of surname")
+    assert page.text.index(first.index_number) < page.text.index(second.index_number)
+
+
+def test_filters_narrow_what_is_found(officer):
+    school = make_school("Hollyfield Primary")
+    there, elsewhere = make_child("Amina", "Khan", school=school), make_child("Amina", "Khan")
+
+    page = search(officer, q="amina khan 28/2/2017", school="Hollyfield")
+
+    assertContains(page, there.index_number)
+    assertNotContains(page, elsewhere.index_number)
+    assertContains(page, "At Hollyfield Primary")
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        ({"age_from": "9", "age_to": "3"}, "The upper age cannot be below the lower one."),
+        ({"school": "Nowhere High"}, "No school is called “Nowhere High”."),
+        ({"area": "Atlantis"}, "No ward is called “Atlantis”."),
+        ({"sex": "Q"}, "Select a valid choice"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_says_so_and_keeps_what_was_typed(officer, filters, sentence):
+    page = search(officer, q="amina khan", **filters)
+
+    assertContains(page, sentence)
+    assertContains(page, "<title>Error: ")
+    assertContains(page, 'value="amina khan"')
+
+
+def test_a_name_that_fits_too_many_asks_for_more(officer):
+    for _ in range(21):
+        make_child("Amina", "Khan")
+
+    page = search(officer, q="amina khan")
+
+    assertContains(page, "21 children fit this name")
+    assertContains(page, "Add a date of birth, or the year.")
+    assertContains(page, "page=2")
+    assert search(officer, q="amina khan", page="2").text.count("ci-result__name") == 1
+
+
+def test_nobody_found_says_what_was_tried_and_offers_to_add_a_child(officer):
+    page = search(officer, q="zzyzx 1/1/2015")
+
+    assertContains(page, "Nobody was found")
+    assertContains(page, reverse("registry:child_add"))
+
+
+def test_a_mistyped_number_is_told_as_such(officer):
+    assertContains(search(officer, q="H330203126002"), "UPN")
+    assertContains(search(officer, identifier="nonsense"), "is not a number that a child or a school goes by")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "%%%", "'; DROP TABLE", "x" * 10_000, "🙂", "1/1/0000", "(((", "-"])
+@pytest.mark.parametrize("field", ["q", "surname", "date_of_birth", "postcode", "identifier", "school", "area", "page"])
+def test_whatever_is_typed_is_answered_with_a_page(officer, field, text):
+    assert search(officer, **{field: text}).status_code == 200
+
+
+def test_the_search_is_recorded_with_what_was_asked_and_who_was_shown(officer, data_officer):
+    child = make_child("Amina", "Khan")
+
+    search(officer, q="amina khan 28/2/2017")
+
+    entry = AccessEntry.objects.get(user=data_officer)
+    payload = AccessPayload.objects.get(entry=entry)
+    assert entry.kind == AccessKind.SEARCH
+    assert payload.asked["q"] == "amina khan 28/2/2017"
+    assert "born 28 February 2017" in payload.asked["understood"]
+    assert payload.children == [child.pk]
+
+
+def test_a_page_of_twenty_costs_as_many_queries_as_a_page_of_two(officer, django_assert_max_num_queries):
+    school = make_school()
+    for _ in range(2):
+        make_child("Amina", "Khan", school=school)
+    with django_assert_max_num_queries(18) as few:
+        search(officer, q="amina khan 28/2/2017")
+    for number in range(18):
+        make_child("Amina", "Khan", school=school, address=make_address(paon=str(number)))
+
+    with django_assert_max_num_queries(len(few)):
+        page = search(officer, q="amina khan 28/2/2017")
+
+    assert page.text.count("ci-result__name") == 20
+
+
+def test_those_who_may_not_search_are_refused(browser_of, governance, outsider):
+    assert search(browser_of(governance), q="khan").status_code == 403
+    assert search(browser_of(outsider), q="khan").status_code in (302, 403)
+
+
+def test_a_child_who_left_the_school_is_not_listed_there(officer):
+    school = make_school()
+    child = make_child("Amina", "Khan", school=school)
+    with said_by():
+        recording.end(Enrolment.objects.get(child=child), on=date(2025, 7, 20))
+
+    assertNotContains(search(officer, school=school.urn), child.index_number)

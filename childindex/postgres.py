@@ -23,6 +23,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import threading
@@ -34,6 +35,7 @@ from pathlib import Path
 ROLE = "childindex"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # of 108 bytes on Linux and 104 elsewhere, with the closing zero
+WAL_SEGMENT = 16 * 2**20  # bytes
 SYSTEM_FOLDER = Path("/var/lib")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -202,10 +204,19 @@ def readable_errors(place: Place) -> Iterator[None]:
 
 def explanation(error: OSError, place: Place) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk that holds {place.home} is full. Make room there (1 GB is enough for the demonstration)."
+        return full(place)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"The embedded database may not use {error.filename or place.home}. "
             "Clone into a folder of your own, or set DATABASE_URL to a PostgreSQL that runs elsewhere."
         )
     return f"The embedded database did not start: {error}. Set DATABASE_URL to use another PostgreSQL."
+
+
+def full(place: Place) -> str:
+    return f"The disk that holds {place.home} is full. Make 1 GB of room there and start again; what was saved is kept."
+
+
+def is_full(place: Place) -> bool:
+    """Whether the server can no longer make room for its log of changes, in which case it stops."""
+    return shutil.disk_usage(place.home).free < 2 * WAL_SEGMENT

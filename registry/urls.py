@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from registry.views import adding, children, editing, history, home, looking, record, search
+from registry.views import adding, children, editing, history, home, looking, merging, record, search, unmerging
 from registry.views.opening import IndexNumberConverter
 
 app_name = "registry"
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CHILD}history/<int:act_id>/undo/", history.undo_act, name="undo"),
     path(f"{CHILD}who-looked/", looking.child_access, name="child_access"),
     path(f"{CHILD}correct/", children.child_correct, name="child_correct"),
+    path(f"{CHILD}same/", merging.merge_choose, name="merge_choose"),
+    path(f"{CHILD}same/<index_number:other>/", merging.merge_two, name="merge"),
     path(f"{CHILD}shield/", children.shield, name="shield"),
     path(f"{CHILD}add/<str:kind>/", editing.fact_add, name="fact_add"),
     path(f"{CHILD}carers/<int:care_id>/", children.carer_edit, name="carer_edit"),
@@ -35,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FACT}remove/", editing.fact_edit, {"doing": "remove"}, name="fact_remove"),
     path(f"{FACT}pin/", children.fact_pin, name="fact_pin"),
     path(f"{FACT}unpin/", children.fact_unpin, name="fact_unpin"),
+    path("merges/", merging.merges, name="merges"),
+    path("merges/<int:merge_id>/", unmerging.unmerge_two, name="unmerge"),
     path("who-looked/", looking.access_log, name="access_log"),
     path("who-looked/export/", looking.access_log_export, name="access_log_export"),
     path("who-looked/<int:entry_id>/", looking.access_log_entry, name="access_log_entry"),

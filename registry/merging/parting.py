@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -282,8 +283,10 @@ def rebased(before: list[Fact], merged: Fact, now: Fact | None) -> list[Fact]:
 
 def copy_of(row: Fact, **values: Any) -> Fact:
     """The row again, with other values."""
-    kept = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
-    return type(row)(**{**kept, **values})
+    again = copy(row)
+    for name, value in values.items():
+        setattr(again, name, value)
+    return again
 
 
 def _is_sound(row: Fact) -> bool:

@@ -130,8 +130,9 @@ def fact_models() -> list[type[Fact]]:
 
 
 def facts_of(model: type[Fact], child: Child) -> list[Fact]:
-    """A record's facts of a kind, in order of id."""
-    return list(model._default_manager.filter(child=child).order_by("pk"))
+    """A record's facts of a kind, in order of id, with what they refer to."""
+    related = [one.name for one in model._meta.concrete_fields if one.is_relation and one.name != "child"]
+    return list(model._default_manager.filter(child=child).select_related(*related).order_by("pk"))
 
 
 def _carried(superseded: Child) -> list[tuple[Model, str]]:

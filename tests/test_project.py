@@ -51,20 +51,14 @@ def test_every_page_refuses_the_signed_out(world, browser_of):
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_answers_and_whoever_it_names_is_written_down(world, browser_of, role):
     walks.look_around(world, browser_of)
-    browser = browser_of(world.people[role])
     wrong = []
 
-    for address in (one for found in walks.addresses(world).values() for one in found):
-        try:
-            answer = walks.visit(browser, address)
-        except Exception as error:
-            wrong.append(f"{address}: {error!r}")
-            continue
+    for answer in walks.whole_walk(browser_of(world.people[role]), world):
         named = world.named_in(answer.text, answer.listed)
-        if answer.status >= 500:  # an answer that some handler made of a fault
-            wrong.append(f"{address}: {answer.status}")
+        if answer.status >= 500:
+            wrong.append(f"{answer.address}: {answer.status} {answer.text[:200]}")
         if (answer.status == 200 and named != answer.listed) or not named <= answer.listed:
-            wrong.append(f"{address}: names {named}, lists {set(answer.listed)}")
+            wrong.append(f"{answer.address}: names {named}, lists {set(answer.listed)}")
 
     assert not wrong, "\n".join(wrong)
 
@@ -97,9 +91,8 @@ def test_what_a_shield_hides_changes_no_byte_of_any_answer(two_worlds, django_db
     with django_db_blocker.unblock():
         for name, world in two_worlds.items():
             with databases.connected_to(name):
-                browser = signed_in(world.people[role])
-                asked = [one for found in walks.addresses(world).values() for one in found]
-                answers.append({address: walks.visit(browser, address).steady for address in asked})
+                walk = walks.whole_walk(signed_in(world.people[role]), world)
+                answers.append({answer.address: answer.steady for answer in walk})
 
     one, two = answers
     assert list(one) == list(two)

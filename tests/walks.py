@@ -42,8 +42,17 @@ def _pages(patterns, *, route: str, spaces: tuple[str, ...]) -> Iterator[Page]:
 
 
 def addresses(world: World) -> dict[str, list[str]]:
-    """What to visit, by the name of the page. Raises KeyError for a page without a sample."""
-    return {page.name: SAMPLES[page.name](world) for page in pages()}
+    """What to visit, by the name of the page."""
+    return {page.name: SAMPLES[page.name](world) for page in pages() if page.name in SAMPLES}
+
+
+def whole_walk(browser, world: World) -> Iterator["Answer"]:
+    """Every page in order, and the forms that answer with children. A page that fails is told of by its answer."""
+    for name, found in addresses(world).items():
+        for address in found:
+            yield visit(browser, address)
+        for sent in SENT.get(name, []):
+            yield visit(browser, reverse(name), sent=sent)
 
 
 def plain(name, *queries):
@@ -56,11 +65,14 @@ def fixed(*found):
 
 
 def children(name, *queries, **arguments):
-    """The page for each child, with each of the queries; `arguments` are the page's other place-holders."""
+    """The page for each child, and with each of the queries for those of whom there is most to say or to hide.
+
+    `arguments` are the page's other place-holders.
+    """
     return lambda world: [
         _asked(reverse(name, kwargs={"index_number": child.index_number, **arguments}), query)
-        for child in world.children.values()
-        for query in ("", *queries)
+        for who, child in world.children.items()
+        for query in ("", *(queries if who in ("plain", "shielded", "shadow") else ()))
     ]
 
 
@@ -113,6 +125,50 @@ def _kinds(world):
         for who in ("plain", "sibling", "shielded", "shadow")
         for kind in [*SECTIONS, "nonsense"]
     ]
+
+
+def _searches(world):
+    """Names well and badly spelt, everything that either world hides, each alone and with a name; and the filters."""
+    typed = [
+        "vexley",
+        "ottoline vexly 3/10/2016",
+        "3 10 2016",
+        "thornbury b4 7da",
+        "oglethorpe philippa",
+        "nonsense",
+        "%",
+    ]
+    typed += [each for value in hidden_values() for each in (value, f"vexley {value}")]
+    typed += [world[who].index_number for who in ("plain", "shielded", "shadow")]
+    asked = [{"q": text} for text in typed]
+    asked += [{field: value} for value in hidden_values() for field in ("postcode", "address", "carer", "identifier")]
+    asked += [{"surname": "vexley", "forename": "o", "telephone": values["telephone"]} for values in HIDDEN.values()]
+    asked += [{"school": name} for name in ("999103", "Larkmoor Primary", "Fernhill Primary", "Hollyfield Primary")]
+    asked += [{"area": area} for area in ("B15", "B29", "B4")] + [{"state": "moved_away"}, {"state": "live"}]
+    asked += [{"sex": "F"}, {"sex": "F", "page": 2}, {"year_group": "5"}, {"age_from": 5, "age_to": 12}, {"sex": "?"}]
+    asked += [
+        {"q": "vexley", "state": "moved_away"},
+        {"q": "vexley", "school": "999103"},
+        {"q": "vexley", "area": "B29"},
+    ]
+    return [reverse("registry:search"), *(f"{reverse('registry:search')}?{urlencode(one)}" for one in asked)]
+
+
+def _pairs(world):
+    """Two records side by side: both open to everybody, one behind a shield, one superseded, one and the same."""
+    pairs = [("plain", "sibling"), ("sibling", "plain"), ("plain", "shielded"), ("shielded", "twin")]
+    pairs += [("plain", "duplicate"), ("unknown", "shadow"), ("plain", "plain")]
+    return [
+        reverse("registry:merge", kwargs={"index_number": world[one].index_number, "other": world[two].index_number})
+        for one, two in pairs
+    ]
+
+
+def _new_children():
+    """The first step of adding a child, which is a search, with what either world hides."""
+    born = {"date_of_birth_day": "3", "date_of_birth_month": "10", "date_of_birth_year": "2016"}
+    name = {"step": "look", "forename": "Ottoline", "surname": "Vexley", **born}
+    return [{}, name, *({**name, "postcode": values["postcode"]} for values in HIDDEN.values())]
 
 
 def _log(name):
@@ -190,6 +246,9 @@ SAMPLES: dict[str, Sample] = {
     "invite_user": plain("invite_user"),
     "user": _accounts,
     "user_deed": _deeds,
+    "registry:home": plain("registry:home"),
+    "registry:search": _searches,
+    "registry:child_add": plain("registry:child_add", "surname=vexley&postcode=B15+2TT"),
     "registry:record": children("registry:record", *DAYS, "on_day=1&on_month=2&on_year=2024&as=true", NONSENSE),
     "registry:household": children("registry:household", NONSENSE),
     "registry:schools": children("registry:schools", NONSENSE),
@@ -200,6 +259,10 @@ SAMPLES: dict[str, Sample] = {
     "registry:access_log": _log("registry:access_log"),
     "registry:access_log_export": _log("registry:access_log_export"),
     "registry:access_log_entry": _entries,
+    "registry:merge_choose": children("registry:merge_choose", "other=nonsense"),
+    "registry:merge": _pairs,
+    "registry:merges": plain("registry:merges"),
+    "registry:unmerge": lambda world: [reverse("registry:unmerge", args=[merge_id]) for merge_id in (1, 999)],
     "registry:undo": _acts,
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
@@ -210,6 +273,9 @@ SAMPLES: dict[str, Sample] = {
         for doing in ("which", "change", "correct", "end", "remove", "pin", "unpin")
     },
 }
+
+# Forms that answer with children, and what to send to each.
+SENT: dict[str, list[dict[str, str]]] = {"registry:child_add": _new_children()}
 
 # Pages for people who are not signed in: how to sign in, that the site is up, and where old addresses lead.
 PUBLIC = {
@@ -242,7 +308,7 @@ class Answer:
     @property
     def steady(self) -> str:
         """The text without what differs at every visit: tokens, moments, where one is sent back to sign in."""
-        told = re.sub(r'(name="csrfmiddlewaretoken" value=")\w+', r"\1", self.text)
+        told = re.sub(r'(name="(csrfmiddlewaretoken|looked)" value=")[^"]+', r"\1", self.text)
         told = re.sub(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d[^\"<]*|\b\d\d:\d\d(:\d\d)?\b", "", told)
         return f"{self.status} {self.sent_to} {told}"
 
@@ -259,13 +325,16 @@ def look_around(world: World, browser_of: Callable) -> None:
     visit(custodian, reverse("registry:fact_add", args=[world["shielded"].index_number, kind]))
 
 
-def visit(browser, address: str, *, method="get") -> Answer:
-    """Ask for a page as a browser does, and read all of it."""
+def visit(browser, address: str, *, sent: dict[str, str] | None = None) -> Answer:
+    """Ask for a page as a browser does, or send it a form, and read all of what comes."""
     before = last_entry()
-    response = getattr(browser, method)(address)
-    content = b"".join(response.streaming_content) if response.streaming else response.content
+    try:
+        response = browser.get(address) if sent is None else browser.post(address, sent)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+    except Exception as fault:
+        return Answer(address, 500, "", repr(fault), frozenset())
     return Answer(
-        address=address,
+        address=f"{address} {sent}" if sent else address,
         status=response.status_code,
         sent_to=response.headers.get("Location", ""),
         text=content.decode("utf-8", "replace"),

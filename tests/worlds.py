@@ -136,6 +136,10 @@ def small_world(hidden="one"):
         with said_by():
             settle(world[who], home, school, practice)
     busy(world, home=elsewhere)
+    for number, values in enumerate(HIDDEN.values(), start=2):
+        with said_by():
+            School.objects.create(urn=999_100 + number, name=values["school"], in_area=True)
+            Practice.objects.create(ods_code=f"Y0010{number}", name=values["practice"])
     looked_before_the_shield(world, hidden)
     with said_by(reason_code="shielded"):
         for who in ("shielded", "twin"):
@@ -227,8 +231,7 @@ def what_is_hidden(world, which, home):
     child, values = world["shielded"], HIDDEN[which]
     hiding_place = home if which == "two" else address("7", values["street"], values["postcode"])
     with said_by():
-        school = School.objects.create(urn=999_200 + len(which), name=values["school"], in_area=True)
-        practice = Practice.objects.create(ods_code="Y00202", name=values["practice"])
+        school, practice = taught_and_treated(values)
         settle(child, hiding_place, school, practice)
         recording.assert_fact(Identifier(child=child, kind="upn", value=upn(values["upn"])))
         recording.assert_fact(Identifier(child=child, kind="nhs_number", value=nhs_number(values["nhs_number"])))
@@ -256,7 +259,16 @@ def more_is_hidden(world, child, values, home):
         recording.confirm(child.cares.first())
     with said_by():
         Child.objects.filter(pk=child.pk).update(date_of_birth_evidence="Passport", state="moved_away")
-        settle(world["twin"], home, School.objects.get(name=values["school"]), Practice.objects.get(ods_code="Y00202"))
+        settle(
+            world["twin"],
+            home,
+            School.objects.get(name=values["school"]),
+            Practice.objects.get(name=values["practice"]),
+        )
+
+
+def taught_and_treated(values):
+    return School.objects.get(name=values["school"]), Practice.objects.get(name=values["practice"])
 
 
 def upn(digits):

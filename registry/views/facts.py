@@ -11,7 +11,16 @@ from childindex import words
 from registry.dates import compulsory_school_age, term
 from registry.disclosure import FactView, RecordView
 from registry.identifiers import NhsNumber
-from registry.models import BirthStanding, FactKind, IdentifierKind, IdentifierStatus, Slot, YearGroup, YesNo
+from registry.models import (
+    BirthStanding,
+    ChildState,
+    FactKind,
+    IdentifierKind,
+    IdentifierStatus,
+    Slot,
+    YearGroup,
+    YesNo,
+)
 from registry.whereabouts import freshness
 
 Links = Callable[[FactView], list[dict[str, str]]]
@@ -53,6 +62,7 @@ GROUPS: dict[str, tuple[str, str, str, str, str]] = {
         "Add a practice",
     ),
 }
+KEYS: dict[str, str] = {FactKind.REGISTRATION: "Registered with"}
 WITHHELD_AS = {
     "identifiers": "Numbers",
     "residences": "Address",
@@ -92,16 +102,24 @@ def _group(view: RecordView, code: str, *, on: date, links: Links | None, add: C
 
 
 def fact_row(fact: FactView, *, on: date, links: Links | None = None) -> dict[str, Any]:
-    """A row of a summary list."""
-    mark = freshness(fact, on=on)
+    """A row of the component `facts`."""
+    word, tone = _mark(fact, on)
     return {
-        "key": fact.label,
+        "key": KEYS.get(fact.kind, fact.label),
         "value": said(fact),
-        "note": " ".join(part for part in (_detail(fact), source_note(fact)) if part),
-        "tag": mark.word if mark else "",
-        "tone": mark.mark if mark else "",
+        "tag": word,
+        "tone": tone,
+        "detail": _detail(fact),
+        "source": source_note(fact),
         "actions": links(fact) if links else [],
     }
+
+
+def _mark(fact: FactView, on: date) -> tuple[str, str]:
+    if fact.from_date is not None and fact.from_date > on:
+        return "To come", "info"
+    mark = freshness(fact, on=on)
+    return (mark.word, mark.mark) if mark else ("", "")
 
 
 def said(fact: FactView) -> str:
@@ -152,7 +170,7 @@ def _of_care(fact: FactView) -> list[str]:
 def _of_enrolment(fact: FactView) -> list[str]:
     values = fact.values
     group = values["year_group"]
-    year = words.listed([*([str(YearGroup(group).label)] if group else []), *_class(values["class_name"])])
+    year = ", ".join([*([str(YearGroup(group).label)] if group else []), *_class(values["class_name"])])
     hours = [f"{values['hours']} hours a week."] if values["hours"] else []
     ground = values["leaving_ground"]
     return [
@@ -192,7 +210,7 @@ DETAILS: dict[str, Callable[[FactView], list[str]]] = {
 def identity(view: RecordView, *, on: date) -> dict[str, Any]:
     """The head of every page of a record, as of a day: name, date of birth and age, sex, index number, and tags."""
     return {
-        "name": view.name,
+        "name": view.name if view.names or not view.superseded_by else f"Record {view.index_number}",
         "details": [_born(view, on), view.sex_words.lower(), view.index_number],
         "tags": _tags(view, on),
     }
@@ -227,24 +245,31 @@ def _schooling_tags(view: RecordView, on: date) -> list[dict[str, str]]:
     if arranged or view.date_of_birth is None:
         return arranged
     compulsory = compulsory_school_age(view.date_of_birth).holds_on(on)
-    return [{"text": "No roll, no reason", "tone": "alert"}] if compulsory and view.state == "live" else []
+    return [{"text": "No roll, no reason", "tone": "alert"}] if compulsory and view.state == ChildState.LIVE else []
 
 
-def about(view: RecordView) -> list[dict[str, Any]]:
-    """The child's own row: what is neither dated nor any one source's."""
+def about(view: RecordView, *, correct: str = "") -> Group:
+    """The child's own row: what is neither dated nor any one source's. `correct` is where it may be corrected."""
+    links = [{"text": "Correct", "href": correct, "what": "date of birth, sex or state"}] if correct else []
+    rows = _own_rows(view)
+    rows[0]["actions"] = links
+    return Group(code="about", title="Birth and sex", kind="child", rows=rows, earlier=[], empty="")
+
+
+def _own_rows(view: RecordView) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "key": "Date of birth",
             "value": _birth_words(view),
-            "note": view.evidence and f"Evidence seen: {view.evidence}.",
+            "detail": f"Evidence seen: {view.evidence}." if view.evidence else "",
         },
         {"key": "Sex", "value": view.sex_words},
     ]
     if view.date_of_death:
         rows.append({"key": "Date of death", "value": words.day(view.date_of_death)})
-    if view.state_words:
+    if view.state_words and view.state != ChildState.LIVE:
         rows.append({"key": "Record", "value": view.state_words})
-    return [*rows, {"key": "Index number", "value": view.index_number}]
+    return rows
 
 
 def _birth_words(view: RecordView) -> str:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from childindex import words
-from childindex.forms import DateField, Form, RadioSelect
+from childindex.forms import DateField, Form
 from registry import access, disclosure, sections
 from registry.access.noting import context_of
 from registry.disclosure import FactView, NotDisclosed, RecordView, Summary
@@ -31,19 +31,13 @@ SCHOOLING = ("enrolments", "arrangements")
 class AsAtForm(Form):
     """A day to look back to, and which of the two questions is asked of it."""
 
-    on = DateField(label="Show the record as at", noun="a day", latest=timezone.localdate)
+    on = DateField(label="As at", noun="a day", latest=timezone.localdate, help_text="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["as"] = forms.ChoiceField(
             label="Which question?",
-            choices=[(TRUE, "What was true on that day"), (BELIEVED, "What we believed on that day")],
-            widget=RadioSelect(
-                hints={
-                    TRUE: "As we know it now, corrections and late news included.",
-                    BELIEVED: "As the record stood at the end of that day, mistakes included.",
-                }
-            ),
+            choices=[(TRUE, "What was true"), (BELIEVED, "What we believed")],
             initial=TRUE,
             required=False,
         )
@@ -53,7 +47,7 @@ class AsAtForm(Form):
 def overview(request: HttpRequest, child: Child) -> HttpResponse:
     """Where this child is and how that is known; then every fact. Also as at a day gone by."""
     asked = [name for name in request.GET if name == "on" or name.startswith("on_")]
-    form = AsAtForm(request.GET if asked else None)
+    form = AsAtForm(request.GET if asked else None, initial={"on": timezone.localdate()})
     if asked and form.is_valid():
         day, question = form.cleaned_data["on"], form.cleaned_data["as"] or TRUE
         if "on" not in request.GET:
@@ -69,15 +63,19 @@ def overview(request: HttpRequest, child: Child) -> HttpResponse:
             **frame(request, view, current="overview"),
             "form": form,
             "sentences": sentences(view),
-            "about": about(view),
-            "correct_about": address_of("child_correct", view.index_number) if may_edit(request, view) else "",
-            "groups": _groups(request, view, of=tuple(GROUPS), on=today),
+            "groups": [_about(request, view), *_groups(request, view, of=tuple(GROUPS), on=today)],
             "sections": sections.shown_on_overview(request, view),
             "limit_columns": ["Fact", "Confirmed by", "Fresh for", "Ageing until", "Because"],
-            "limits": _limits(),
+            "limits": [] if view.withheld else _limits(),
             "print": address_of("print", view.index_number) if context_of(request).may("print_record") else "",
         },
     )
+
+
+def _same_child(request: HttpRequest, view: RecordView) -> str:
+    """Where to say that another record describes the same child."""
+    may_merge = context_of(request).may("merge_children") and may_edit(request, view)
+    return address_of("merge_choose", view.index_number) if may_merge else ""
 
 
 def _looking_back(request: HttpRequest, child: Child, form: AsAtForm, *, day: date, question: str) -> HttpResponse:
@@ -102,8 +100,7 @@ def _looking_back(request: HttpRequest, child: Child, form: AsAtForm, *, day: da
     if view is not None:
         content |= {
             "sentences": sentences(view, on=day),
-            "about": about(view),
-            "groups": _groups(request, view, of=tuple(GROUPS), on=day, is_past=True),
+            "groups": [about(view), *_groups(request, view, of=tuple(GROUPS), on=day, is_past=True)],
         }
     return render(request, "registry/record/as_at.html", content)
 
@@ -204,11 +201,14 @@ def print_record(request: HttpRequest, child: Child) -> HttpResponse:
         {
             **frame(request, view, current=""),
             "sentences": sentences(view),
-            "about": about(view),
-            "groups": groups(view, of=tuple(GROUPS), on=timezone.localdate()),
+            "groups": [about(view), *groups(view, of=tuple(GROUPS), on=timezone.localdate())],
             "printed_at": context_of(request).at,
         },
     )
+
+
+def _about(request: HttpRequest, view: RecordView) -> Group:
+    return about(view, correct=address_of("child_correct", view.index_number) if may_edit(request, view) else "")
 
 
 def _groups(

@@ -52,7 +52,7 @@ COVERED = """
 
 @dataclass(frozen=True)
 class Told:
-    """One entry as its reader may know it. `children` are the first of those shown; `more` says how many follow."""
+    """One entry as its reader may know it. `children` are some of those shown; `total` says how many there are."""
 
     id: int
     at: datetime
@@ -64,7 +64,7 @@ class Told:
     purpose: str
     case_reference: str
     children: tuple[Summary, ...]
-    more: int
+    total: int
     is_expired: bool
     is_withheld: bool
 
@@ -73,8 +73,9 @@ class Told:
         return f"{self.who} {self.did}"
 
     @property
-    def day(self) -> date:
-        return timezone.localtime(self.at).date()
+    def more(self) -> int:
+        """How many are shown by the entry and not told here."""
+        return self.total - len(self.children)
 
 
 class Log:
@@ -113,24 +114,29 @@ class Log:
             payloads = payloads.filter(seen)
         return entries.filter(pk__in=payloads.values("entry_id"))
 
-    def tell(self, entries: Sequence[AccessEntry], *, at_most: int | None = None) -> list[Told]:
-        """The entries with whom they show, in a fixed number of queries; of each, the first children `at_most`."""
+    def tell(self, entries: Sequence[AccessEntry], *, skip: int = 0, at_most: int | None = None) -> list[Told]:
+        """The entries with whom they show, in a fixed number of queries; of each, `at_most` children after `skip`."""
+        told = slice(skip, None if at_most is None else skip + at_most)
         payloads = _payloads(entries)
         shown = {entry.pk: self.children_of(entry, payloads.get(entry.pk)) for entry in entries}
         asked = {pk: self._asked(one) for pk, one in payloads.items()}
         asked |= {entry.pk: () for entry in entries if self._hides_particulars(entry, payloads.get(entry.pk))}
-        wanted = {child for ids in shown.values() for child in ids[:at_most]} | _spoken_of(asked.values())
+        wanted = {child for ids in shown.values() for child in ids[told]} | _spoken_of(asked.values())
         summaries = disclose(sorted(wanted), to=self.context)
         return [
             self._told(
                 entry,
                 payloads.get(entry.pk),
                 asked=asked.get(entry.pk, ()),
-                children=tuple(summaries[child] for child in shown[entry.pk][:at_most] if child in summaries),
-                more=max(0, len(shown[entry.pk]) - (at_most or len(shown[entry.pk]))),
+                children=tuple(summaries[child] for child in shown[entry.pk][told] if child in summaries),
+                total=len(shown[entry.pk]),
             )
             for entry in entries
         ]
+
+    def number_in(self, entry: AccessEntry) -> int:
+        """How many children an entry shows."""
+        return len(self.children_of(entry, _payloads([entry]).get(entry.pk)))
 
     def everybody_in(self, entries: Sequence[AccessEntry]) -> set[int]:
         """Ids of all whom `tell` would name of these entries."""
@@ -162,7 +168,7 @@ class Log:
         *,
         asked: Asked,
         children: tuple[Summary, ...],
-        more: int,
+        total: int,
     ) -> Told:
         withheld = self._hides_particulars(entry, payload)
         return Told(
@@ -176,7 +182,7 @@ class Log:
             purpose=payload.purpose if payload and not withheld else "",
             case_reference=payload.case_reference if payload and not withheld else "",
             children=children,
-            more=more,
+            total=total,
             is_expired=payload is None,
             is_withheld=withheld,
         )
@@ -197,6 +203,8 @@ class Log:
         if about and about not in payload.index_numbers:
             told[ABOUT] = about
         told.pop(BEHIND_SHIELDS, None)
+        if told.get("page") == 1:
+            del told["page"]
         return tuple(
             (LABELS.get(key, key.replace("_", " ").capitalize()), _said(value)) for key, value in told.items() if value
         )

@@ -110,8 +110,8 @@ def access_log_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry, whole: a page at a time of those shown."""
     log = Log(context_of(request))
     entry = get_object_or_404(log.entries(), pk=entry_id)
-    [told] = log.tell([entry])
-    page = Paginator(told.children, CHILDREN_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(range(log.number_in(entry)), CHILDREN_ON_A_PAGE).get_page(request.GET.get("page"))
+    [told] = log.tell([entry], skip=(page.number - 1) * CHILDREN_ON_A_PAGE, at_most=CHILDREN_ON_A_PAGE)
     access.note(request, kind="log_read", asked={"entry": entry_id, "page": page.number})
     return render(
         request,
@@ -120,8 +120,8 @@ def access_log_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
             "told": told,
             "rows": _rows(told),
             "page": page,
-            "children": [_child(one) for one in page],
-            "shown": words.count(len(told.children), "child", "children"),
+            "children": [_child(one) for one in told.children],
+            "shown": words.count(told.total, "child", "children"),
             "in_part": not log.context.may_see_shielded,
             "section": "registry:access_log",
         },

@@ -1,6 +1,14 @@
 """The registry app."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from registry.disclosure import RecordView
 
 
 class RegistryConfig(AppConfig):
@@ -10,9 +18,21 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from childindex import navigation
         from childindex.acts import on_closing
-        from registry import recording
+        from registry import recording, sections
 
         on_closing(recording.close)
+        sections.register(
+            sections.Section(
+                "merges", "Merged records", "merge_children", "registry/merging/section.html", _joined_records, order=5
+            )
+        )
         navigation.register("registry:search", "Search", permission="search_children", order=10)
         navigation.register_search("registry:search", permission="search_children")
         navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)
+
+
+def _joined_records(request: HttpRequest, view: RecordView) -> dict[str, Any] | None:
+    """The section's content; the views are loaded only once it is asked for."""
+    from registry.views.merging import joined_records
+
+    return joined_records(request, view)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Field, Model, Q
 from django.utils import timezone
 
 from childindex.models import Act
@@ -22,6 +22,7 @@ from registry.models import (
     EducationArrangement,
     Enrolment,
     Identifier,
+    Merge,
     Name,
     Pin,
     Practice,
@@ -66,25 +67,40 @@ def history(child: Child, *, to: Context) -> list[ActEntry]:
     """
     if shielded_among([child.pk]) and not to.may_see_shielded:
         return []
-    rows = _rows(child)
+    rows = _readable(_rows(child), child, to)
     names = _names_of_related(rows)
     changes: dict[int, list[ChangeView]] = defaultdict(list)
     for versions in rows.values():
         for before, after in zip([None, *versions], versions, strict=False):
-            told = _change(before, after, names)
+            told = _told(before, after, names, child)
             if told is not None:
                 changes[after.act_id].append(told)
+    for model, pk in names:
+        if model is Child:
+            to.hand_out(pk)
     to.hand_out(child.pk)
     return _entries(changes, to)
 
 
+def _readable(rows: dict[tuple[str, int], list[Any]], child: Child, to: Context) -> dict[tuple[str, int], list[Any]]:
+    """The rows without those that are or once were of another child, whom a shield hides from this person."""
+    others = {row.child_id for versions in rows.values() for row in versions if hasattr(row, "child_id")} - {child.pk}
+    hidden = shielded_among(others) if others and not to.may_see_shielded else set()
+    return {
+        key: versions
+        for key, versions in rows.items()
+        if not any(getattr(row, "child_id", None) in hidden for row in versions)
+    }
+
+
 def _rows(child: Child) -> dict[tuple[str, int], list[Any]]:
-    """Every history row that tells of the child, by the row it is a version of, oldest first."""
+    """Every version of every row that is or was the child's, by the row, oldest first."""
     found: dict[tuple[str, int], list[Any]] = defaultdict(list)
     cares = child.cares.values("carer_id")
     carers = Carer.history.filter(id__in=cares)
     addresses = Address.history.filter(id__in=child.residences.values("address_id"))
-    own = [model.history.filter(child_id=child.pk) for model in OWN]  # type: ignore[attr-defined]
+    histories = [model.history for model in OWN]  # type: ignore[attr-defined]
+    own = [past.filter(id__in=past.filter(child_id=child.pk).values("id")) for past in histories]
     for past in (Child.history.filter(id=child.pk), *own, carers, addresses):
         for row in past.order_by("history_date", "history_id"):
             found[type(row).instance_type._meta.model_name, row.id].append(row)
@@ -92,8 +108,8 @@ def _rows(child: Child) -> dict[tuple[str, int], list[Any]]:
 
 
 def _names_of_related(rows: dict[tuple[str, int], list[Any]]) -> dict[tuple[type[Model], int], str]:
-    """What to call the schools, practices, addresses and carers that the rows point at: a query for each kind."""
-    wanted: dict[type[Model], set[int]] = {School: set(), Practice: set(), Address: set(), Carer: set()}
+    """What to call the schools, practices, addresses, carers and records that the rows point at: a query a kind."""
+    wanted: dict[type[Model], set[int]] = {School: set(), Practice: set(), Address: set(), Carer: set(), Child: set()}
     for versions in rows.values():
         for field in type(versions[0]).instance_type._meta.concrete_fields:
             if field.related_model in wanted:
@@ -103,6 +119,31 @@ def _names_of_related(rows: dict[tuple[str, int], list[Any]]) -> dict[tuple[type
         for model, ids in wanted.items()
         for pk, row in model._default_manager.in_bulk(ids).items()
     }
+
+
+def _told(before: Any, after: Any, names: dict[tuple[type[Model], int], str], child: Child) -> ChangeView | None:
+    """What one history row says of this child: nothing while the row was of another record, that it came, or went."""
+    was, is_now = (_owner(row, child) for row in (before, after))
+    if child.pk not in (was, is_now):
+        return None
+    came, went = was not in (child.pk, None), is_now != child.pk
+    if not came and not went:
+        return _change(before, after, names)
+    text = _with_dates(after, _text(after, names))
+    other = names.get((Child, (was if came else is_now) or 0), "another record")
+    old, new = (other, text) if came else (text, other)
+    return ChangeView(
+        kind=type(after).instance_type._meta.model_name,
+        label=_label(after),
+        verb="moved here" if came else "moved away",
+        old=old,
+        new=new,
+    )
+
+
+def _owner(row: Any, child: Child) -> int | None:
+    """Whose a row was; what several children share counts as the child's own."""
+    return None if row is None else getattr(row, "child_id", child.pk)
 
 
 def _change(before: Any, after: Any, names: dict[tuple[type[Model], int], str]) -> ChangeView | None:
@@ -191,6 +232,8 @@ def _words(value: Any) -> str:
 
 def _entries(changes: dict[int, list[ChangeView]], to: Context) -> list[ActEntry]:
     deeds = Act.objects.filter(pk__in=changes).select_related("by", "source", "undone_by").order_by("-at", "-pk")
+    joining = Merge.objects.filter(Q(act__in=changes) | Q(undone_by__in=changes))
+    never_undone = {pk for pair in joining.values_list("act", "undone_by") for pk in pair}
     return [
         ActEntry(
             act_id=deed.pk,
@@ -203,6 +246,7 @@ def _entries(changes: dict[int, list[ChangeView]], to: Context) -> list[ActEntry
             may_undo=deed.by_id is not None
             and deed.by_id == to.user.pk
             and not _is_undone(deed)
+            and deed.pk not in never_undone
             and to.may("edit_child"),
             undoes=deed.undoes_id,
             undone=_is_undone(deed),

@@ -176,7 +176,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ChangeView:
-    """What one act did to one row. `verb` is added, changed, ended, reopened or removed."""
+    """What one act did to one row. `verb` is added, changed, ended, moved here, moved away or removed."""
 
     kind: str
     label: str
@@ -195,6 +195,10 @@ class ChangeView:
                 return f"{self.label} removed: {self.old}."
             case "ended":
                 return f"{self.label} ended: {self.old}."
+            case "moved here":
+                return f"{self.label} moved here from {self.old}: {self.new}."
+            case "moved away":
+                return f"{self.label} moved to {self.new}: {self.old}."
         if self.old != self.new and self.old and self.new:
             return f"{self.label} changed from {self.old} to {self.new}."
         changes = "; ".join(f"{one.label} from {one.old or 'nothing'} to {one.new or 'nothing'}" for one in self.fields)

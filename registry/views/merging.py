@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -110,6 +111,32 @@ def _merged_row(one: Merge, shown: dict[int, disclosure.Summary]) -> list[Any]:
         "" if hidden else one.act.reason,
         done if one.undone_by_id else "" if hidden else unmerge,
     ]
+
+
+def joined_records(request: HttpRequest, view: RecordView) -> dict[str, Any] | None:
+    """For the overview: which records were merged into this one, or this into which, and the way to take them apart."""
+    context = context_of(request)
+    if not context.may_edit(view):
+        return None
+    mine = Merge.objects.standing().filter(Q(survivor=view.child_id) | Q(superseded=view.child_id))
+    found = list(mine.select_related("act__by", "survivor", "superseded").order_by("-act__at"))
+    known = context.within_scope(pk for one in found for pk in (one.survivor_id, one.superseded_id))
+    shown = [one for one in found if {one.survivor_id, one.superseded_id} <= known]
+    for one in shown:
+        context.hand_out(one.survivor_id)
+        context.hand_out(one.superseded_id)
+    return {"rows": [_joined_row(one) for one in shown]} if shown else None
+
+
+def _joined_row(one: Merge) -> dict[str, Any]:
+    day = words.day(timezone.localtime(one.act.at).date())
+    apart = {"text": "Take apart", "href": reverse("registry:unmerge", args=[one.pk]), "what": f"from {one.superseded}"}
+    return {
+        "key": f"Merged on {day}",
+        "value": f"{one.superseded} into {one.survivor}",
+        "note": f"{one.act.by.full_name if one.act.by else 'The index'}: {one.act.reason}",
+        "actions": [apart],
+    }
 
 
 def both(request: HttpRequest, first: Child, second: Child) -> tuple[RecordView, RecordView]:

@@ -17,14 +17,15 @@ from childindex import words
 from childindex.forms import DateField, Form
 from registry import access, disclosure, sections
 from registry.access.noting import context_of
-from registry.disclosure import FactView, NotDisclosed, RecordView, Summary
+from registry.disclosure import NotDisclosed, RecordView
 from registry.looking_back import BELIEVED, TRUE, differences
-from registry.models import Child, FactKind, Slot, YesNo
+from registry.models import Child, FactKind
 from registry.views.facts import GROUPS, Group, about, groups
+from registry.views.households import carer_links, others_at, with_contact
+from registry.views.links import OwnLinks, fact_links
 from registry.views.opening import address_of, frame, may_edit, of_child
 from registry.whereabouts import LIMITS, sentences
 
-CARER_COLUMNS = ["Name", "Relationship", "Parental responsibility", "Lives with the child", "Contact", "Details"]
 SCHOOLING = ("enrolments", "arrangements")
 
 
@@ -65,6 +66,7 @@ def overview(request: HttpRequest, child: Child) -> HttpResponse:
             "sentences": sentences(view),
             "groups": [_about(request, view), *_groups(request, view, of=tuple(GROUPS), on=today)],
             "sections": sections.shown_on_overview(request, view),
+            "same_child": _same_child(request, view),
             "limit_columns": ["Fact", "Confirmed by", "Fresh for", "Ageing until", "Because"],
             "limits": [] if view.withheld else _limits(),
             "print": address_of("print", view.index_number) if context_of(request).may("print_record") else "",
@@ -112,51 +114,11 @@ def household(request: HttpRequest, child: Child) -> HttpResponse:
     view = disclosure.record(child, to=context)
     members = disclosure.household(view, to=context)
     access.note(request, kind="opened", asked={"page": "household"})
-    home = view.leading(Slot.HOME)
+    [carers] = _groups(request, view, of=("cares",), on=timezone.localdate(), links=carer_links)
+    shown = [with_contact(carers, view), others_at(view, members)]
     return render(
-        request,
-        "registry/record/household.html",
-        {
-            **frame(request, view, current="household"),
-            "home": home,
-            "members_caption": f"Other children at {home.text}" if home else "",
-            "member_columns": ["Name", "Born", "Sex", "School"],
-            "carer_columns": CARER_COLUMNS[:2] if view.withheld else CARER_COLUMNS,
-            "members": [_member_row(one) for one in members],
-            "carers": [_carer_row(care, view, editable=may_edit(request, view)) for care in view.cares if care.is_open],
-            "contact_withheld": "carer_contact" in view.withheld,
-            "address_withheld": "address" in view.withheld,
-        },
+        request, "registry/record/household.html", {**frame(request, view, current="household"), "groups": shown}
     )
-
-
-def _member_row(one: Summary) -> list[Any]:
-    born = words.day(one.date_of_birth) if one.date_of_birth else "Missing"
-    age = f"aged {one.age}" if one.age is not None else ""
-    return [
-        {"text": one.name, "href": one.url, "note": one.index_number},
-        {"text": born, "note": age},
-        one.sex_words,
-        one.school or "None recorded",
-    ]
-
-
-def _carer_row(care: FactView, view: RecordView, *, editable: bool) -> list[Any]:
-    """A carer's row of the table; behind a shield, the name and relationship alone."""
-    assert care.carer is not None
-    named = [{"text": care.carer.name, "note": "" if view.withheld else care.source_name}, care.label]
-    if view.withheld:
-        return named
-    contact = [one for one in (care.carer.telephone, care.carer.other_telephone, care.carer.email) if one]
-    correct = address_of("carer_edit", view.index_number, care.id) if editable else ""
-    answers = dict(YesNo.choices)
-    return [
-        *named,
-        str(answers[care.values["parental_responsibility"]]),
-        str(answers[care.values["lives_with"]]),
-        {"text": ", ".join(contact) or "None recorded", "note": care.carer.address.text if care.carer.address else ""},
-        {"text": "Correct details", "href": correct, "what": f"of {care.carer.name}"} if correct else "",
-    ]
 
 
 @of_child("view_child")
@@ -212,7 +174,13 @@ def _about(request: HttpRequest, view: RecordView) -> Group:
 
 
 def _groups(
-    request: HttpRequest, view: RecordView, *, of: tuple[str, ...], on: date, is_past: bool = False
+    request: HttpRequest,
+    view: RecordView,
+    *,
+    of: tuple[str, ...],
+    on: date,
+    is_past: bool = False,
+    links: OwnLinks = fact_links,
 ) -> list[Group]:
     """The facts with what this person may do about each; a day looked back to is only looked at."""
     if is_past or not may_edit(request, view):
@@ -221,23 +189,9 @@ def _groups(
         view,
         of=of,
         on=on,
-        links=lambda fact: _links(view.index_number, fact),
+        links=lambda fact: links(view.index_number, fact),
         add=lambda kind: address_of("fact_add", view.index_number, kind),
     )
-
-
-def _links(number: str, fact: FactView) -> list[dict[str, str]]:
-    """Change and correct, and what else may be done to a fact; those whose pages there are."""
-    offered = [("Correct", "fact_correct")]
-    if fact.is_open:
-        offered = [("Change", "fact_change"), ("Correct", "fact_correct"), ("End", "fact_end")]
-    if fact.pinned:
-        offered.append(("Unpin", "fact_unpin"))
-    elif fact.contested:
-        offered.append(("Pin", "fact_pin"))
-    what = f"{fact.label} {fact.text}"
-    found = [(text, address_of(name, number, fact.kind, fact.id)) for text, name in offered]
-    return [{"text": text, "href": href, "what": what} for text, href in found if href]
 
 
 def _limits() -> list[list[str]]:

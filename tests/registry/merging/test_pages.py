@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from registry import recording
 from registry.models import Child, Merge, Name
-from tests.factories import make_address, make_child, make_school, said_by, shield
+from tests.factories import TODAY, make_address, make_child, make_school, said_by, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +190,68 @@ class TestTakingApart:
         browser.post(page, sent(pair, confirmed="yes"))
 
         assert "taken apart already" in browser.get(page).text
+
+
+class TestTheRecord:
+    def test_asks_for_the_other_record(self, browser, pair):
+        number = pair[0].index_number
+
+        page = browser.get(reverse("registry:record", args=[number])).text
+
+        assert reverse("registry:merge_choose", args=[number]) in page
+
+    def test_both_say_what_was_merged_and_offer_to_take_it_apart(self, browser, pair):
+        done = merged(browser, pair)
+
+        pages = [browser.get(reverse("registry:record", args=[child.index_number])).text for child in pair]
+
+        for page in pages:
+            assert f"{pair[1].index_number} into {pair[0].index_number}" in page
+            assert reverse("registry:unmerge", args=[done.pk]) in page
+        assert f"Record {pair[1].index_number}" in pages[1]
+        assert "This is the same child as another record" not in pages[1]
+
+    def test_a_shield_hides_what_was_merged(self, browser, browser_of, data_manager, pair):
+        merged(browser, pair)
+        shield(pair[0])
+
+        page = browser_of(data_manager).get(reverse("registry:record", args=[pair[0].index_number])).text
+
+        assert pair[1].index_number not in page
+
+
+class TestTheHistory:
+    def history(self, browser, child):
+        return browser.get(reverse("registry:history", args=[child.index_number])).text
+
+    def test_tells_what_moved_and_between_which_records(self, browser, pair):
+        kept, gone = pair
+        merged(browser, pair)
+
+        assert f"Registered name moved here from {gone.index_number}: Aminah Khan." in self.history(browser, kept)
+        assert f"Registered name moved to {kept.index_number}: Aminah Khan." in self.history(browser, gone)
+
+    def test_keeps_the_two_apart(self, browser, pair):
+        merged(browser, pair)
+
+        assert "Registered name added: Aminah Khan" not in self.history(browser, pair[0])
+        assert "Registered name added: Amina Khan" not in self.history(browser, pair[1])
+
+    def test_a_merge_is_told_with_its_reason_and_not_undone_blindly(self, browser, pair):
+        done = merged(browser, pair)
+
+        page = self.history(browser, pair[0])
+
+        assert "Two records were of one child. Same passport." in page
+        assert reverse("registry:undo", args=[pair[0].index_number, done.act_id]) not in page
+
+    def test_what_is_a_shielded_childs_again_is_told_of_no_more(self, browser, browser_of, custodian, pair):
+        kept, gone = pair
+        done = merged(browser, pair)
+        browser.post(reverse("registry:unmerge", args=[done.pk]), sent(pair, confirmed="yes"))
+        shield(gone)
+        today = f"{reverse('registry:record', args=[kept.index_number])}?on={TODAY.isoformat()}&as=believed"
+
+        assert "Example Road" not in self.history(browser, kept)
+        assert "Example Road" not in browser.get(today).text
+        assert "Example Road" in self.history(browser_of(custodian), kept)

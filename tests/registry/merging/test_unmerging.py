@@ -24,6 +24,7 @@ from registry.models import (
 )
 from registry.models.facts import kind_of
 from registry.recording import SavedMeanwhile
+from registry.undoing import CannotUndo, undo
 from tests.factories import (
     TODAY,
     make_address,
@@ -382,6 +383,14 @@ class TestWhatStandsInTheWay:
 
         with pytest.raises(CannotUnmerge, match="Only a custodian"):
             part(done)
+
+    def test_neither_deed_is_undone_blindly(self, pair, join, part, data_officer):
+        done = join(*pair)
+        parted = part(done).undone_by
+
+        for deed in (done.act, parted):
+            with pytest.raises(CannotUndo, match="joined two records or took them apart"):
+                undo(deed, by=data_officer, reason="A mistake")
 
     def test_it_needs_a_reason(self, pair, join, part):
         with pytest.raises(CannotUnmerge, match="Say why"):

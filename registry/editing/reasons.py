@@ -40,6 +40,7 @@ REASONS: dict[str, list[tuple[str, str]]] = {
     "undo": [("undone", "Undone by the person who did it")],
     "merge": [("merged", "Two records were of one child")],
     "unmerge": [("unmerged", "They were two children after all")],
+    "overrule": [("looked_again", "Somebody looked again")],
 }
 
 WORDS: dict[str, str] = {code: words for choices in REASONS.values() for code, words in choices}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from childindex import acts
+from childindex.models import Source, User
 from registry.models import Child, Decision, Verdict
+
+REASON_CODE = "looked_again"
 
 
 def remember(first: Child, second: Child, verdict: Verdict, *, reason: str) -> Decision:
@@ -17,16 +20,26 @@ def remember(first: Child, second: Child, verdict: Verdict, *, reason: str) -> D
     )
 
 
+def against(first: Child, second: Child) -> list[Decision]:
+    """The standing decisions that keep two records apart."""
+    return [one for one in standing(first, second) if one.verdict == Verdict.NOT_SAME]
+
+
+def overrule(first: Child, second: Child, *, by: User, reason: str) -> None:
+    """Decide *the same* wherever *not the same* stands between two records and those they stand for, as one act."""
+    with acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=reason):
+        for decision in against(first, second):
+            remember(decision.first, decision.second, Verdict.SAME, reason=reason)
+
+
 def standing(first: Child, second: Child) -> list[Decision]:
     """The decisions that stand between two records and those they stand for, latest first: one a pair."""
     mine, theirs = stood_for(first), stood_for(second)
     found = Decision.objects.filter(
         Q(first_id__in=mine, second_id__in=theirs) | Q(first_id__in=theirs, second_id__in=mine)
-    )
-    return sorted(
-        found.order_by("first_id", "second_id", "-id").distinct("first_id", "second_id").select_related("by", "act"),
-        key=lambda one: -one.pk,
-    )
+    ).select_related("by", "act", "first", "second")
+    latest = found.order_by("first_id", "second_id", "-id").distinct("first_id", "second_id")
+    return sorted(latest, key=lambda one: -one.pk)
 
 
 def stood_for(child: Child) -> set[int]:

@@ -39,6 +39,17 @@ class OtherRecordForm(Form):
         return number
 
 
+class OverruleForm(Form):
+    """Why two records that somebody kept apart are of one child after all."""
+
+    overruled = forms.CharField(
+        label="What do you know now?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands beside what was decided before. Nothing is merged yet.",
+    )
+
+
 class ChoicesForm(Form):
     """Questions with their answers to choose from, and a reason."""
 

@@ -20,7 +20,6 @@ from registry.models import (
     IdentifierKind,
     IdentifierStatus,
     Shield,
-    Verdict,
 )
 
 
@@ -86,9 +85,8 @@ def _single(child: Child) -> dict[int, str]:
 
 
 def _decided(survivor: Child, superseded: Child) -> Iterator[str]:
-    for decision in decisions.standing(survivor, superseded):
-        if decision.verdict == Verdict.NOT_SAME:
-            yield said_of(decision)
+    for decision in decisions.against(survivor, superseded):
+        yield said_of(decision)
 
 
 def said_of(decision: Decision) -> str:

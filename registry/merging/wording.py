@@ -108,7 +108,8 @@ def days(fact: Fact) -> str:
     """The days a fact holds, in words."""
     since = f"from {words.day(fact.from_date)}" if fact.from_date else ""
     until = f"to {words.day(fact.to_date)}" if fact.to_date else ""
-    return " ".join(part for part in (since, until) if part) or "no days given"
+    text = " ".join(part for part in (since, until) if part) or "no days given"
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def inside(text: str) -> str:

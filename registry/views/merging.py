@@ -18,17 +18,17 @@ from childindex.models import User
 from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import NotDisclosed, RecordView
-from registry.looking_back import COMPARED, Difference
+from registry.looking_back import COMPARED, NOTHING, Difference
 from registry.merging import Rehearsal, merge, rehearse
-from registry.merging.decisions import last_survivor
-from registry.merging.forms import ChoicesForm, OtherRecordForm
+from registry.merging.decisions import against, last_survivor, overrule
+from registry.merging.forms import ChoicesForm, OtherRecordForm, OverruleForm
 from registry.merging.wording import asked_before_merging, combining_rows, moving_rows
-from registry.models import Child, Merge, SourceRecord
+from registry.models import Child, Merge, Sex, SourceRecord
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import editable, typed
 from registry.views.opening import canonical, of_child
 
-MERGED_COLUMNS = ["When", "Record that stands", "Record merged into it", "Why", ""]
+MERGED_COLUMNS = ["When", "Record that stands", "Record merged into it", "Why", "If it was wrong"]
 MOVING_COLUMNS = ["Kind", "What is said", "Days", "Source"]
 
 
@@ -52,11 +52,17 @@ def merge_two(request: HttpRequest, child: Child, other: str) -> HttpResponse:
     views = both(request, child, second)
     access.note(request, kind="edited", asked={"doing": "merge", "other": other})
     officer = user_of(request)
+    overruling = OverruleForm(request.POST if "overrule" in request.POST else None)
+    if overruling.is_bound and overruling.is_valid():
+        overrule(child, second, by=officer, reason=overruling.cleaned_data["overruled"])
+        return redirect("registry:merge", child.index_number, other)
     rehearsal = rehearse(child, second, by=officer)
     asked = asked_before_merging(rehearsal, views)
     data = request.POST if request.method == "POST" else None
     form = ChoicesForm(data, asked=asked, why="How do you know that they are the same child?")
     page = _page(rehearsal, views) | {"form": form, "revisions": said_revisions(request, rehearsal.revisions)}
+    if rehearsal.stops:
+        page |= {"form": overruling, "is_decided": bool(against(child, second))}
     if request.method != "POST" or "again" in request.POST or rehearsal.stops or not form.is_valid():
         return render(request, "registry/merging/merge.html", page)
     if "confirmed" in request.POST:
@@ -172,10 +178,13 @@ def _joined(revisions: tuple[int, int]) -> str:
 
 
 def compared(left: RecordView, right: RecordView) -> list[Difference]:
-    """Two records side by side."""
-    return [
-        Difference(name, say(left), say(right), is_different=say(left) != say(right)) for name, say in COMPARED.items()
-    ]
+    """Two records side by side. What only one of them says is no difference."""
+    pairs = [(name, say(left), say(right)) for name, say in COMPARED.items()]
+    return [Difference(name, mine, theirs, is_different=_differ(mine, theirs)) for name, mine, theirs in pairs]
+
+
+def _differ(mine: str, theirs: str) -> bool:
+    return mine != theirs and not {mine, theirs} & {NOTHING, str(Sex.UNKNOWN.label)}
 
 
 def _page(rehearsal: Rehearsal, views: tuple[RecordView, RecordView]) -> dict[str, Any]:

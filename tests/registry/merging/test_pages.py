@@ -192,6 +192,28 @@ class TestTakingApart:
         assert "taken apart already" in browser.get(page).text
 
 
+class TestDecidingAgain:
+    def test_two_taken_apart_by_mistake_can_be_merged_again(self, browser, pair):
+        done = merged(browser, pair)
+        browser.post(reverse("registry:unmerge", args=[done.pk]), sent(pair, confirmed="yes", reason="Two passports"))
+        kept_apart = browser.get(address(*pair)).text
+
+        browser.post(address(*pair), {"overrule": "yes", "overruled": "One was her mother's passport"})
+        browser.post(address(*pair), sent(pair, confirmed="yes"))
+
+        assert "not the same child: Two passports" in kept_apart
+        assert Merge.objects.standing().get().superseded == pair[1]
+
+    def test_it_takes_a_reason(self, browser, pair):
+        done = merged(browser, pair)
+        browser.post(reverse("registry:unmerge", args=[done.pk]), sent(pair, confirmed="yes"))
+
+        page = browser.post(address(*pair), {"overrule": "yes", "overruled": ""}).text
+
+        assert "Answer the question" in page
+        assert "These two cannot be merged" in page
+
+
 class TestTheRecord:
     def test_asks_for_the_other_record(self, browser, pair):
         number = pair[0].index_number

@@ -1,0 +1,1 @@
+"""What this costs, measured beside what it would cost otherwise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -75,11 +76,33 @@ def history(child: Child, *, to: Context) -> list[ActEntry]:
             told = _told(before, after, names, child)
             if told is not None:
                 changes[after.act_id].append(told)
+    for act_id, joined in _joinings(child, to):
+        changes[act_id].insert(0, joined)
     for model, pk in names:
         if model is Child:
             to.hand_out(pk)
     to.hand_out(child.pk)
     return _entries(changes, to)
+
+
+def _joinings(child: Child, to: Context) -> Iterator[tuple[int, ChangeView]]:
+    """The acts by which another record and this one became one, and by which they were taken apart again."""
+    mine = Merge.objects.filter(Q(survivor=child) | Q(superseded=child)).defer("manifest")
+    found = list(mine.select_related("survivor", "superseded").order_by("pk"))
+    others = {pk for one in found for pk in (one.survivor_id, one.superseded_id)} - {child.pk}
+    hidden = shielded_among(others) if others and not to.may_see_shielded else set()
+    for one in found:
+        survives = one.survivor_id == child.pk
+        other = one.superseded if survives else one.survivor
+        if other.pk in hidden:
+            continue
+        to.hand_out(other.pk)
+        label = f"Record {other}" if survives else "Record"
+        whither = "this one" if survives else f"{other}"
+        yield one.act_id, ChangeView(kind="merge", label=label, verb=f"merged into {whither}", old="", new="")
+        if one.undone_by_id:
+            verb = f"taken apart from {whither}"
+            yield one.undone_by_id, ChangeView(kind="merge", label=label, verb=verb, old="", new="")
 
 
 def _readable(rows: dict[tuple[str, int], list[Any]], child: Child, to: Context) -> dict[tuple[str, int], list[Any]]:

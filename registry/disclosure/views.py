@@ -188,6 +188,8 @@ class ChangeView:
     @property
     def words(self) -> str:
         """The change as a sentence."""
+        if self.kind == "merge":
+            return f"{self.label} {self.verb}."
         match self.verb:
             case "added":
                 return f"{self.label} added: {self.new}."

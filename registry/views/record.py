@@ -64,7 +64,7 @@ def overview(request: HttpRequest, child: Child) -> HttpResponse:
             **frame(request, view, current="overview"),
             "form": form,
             "sentences": sentences(view),
-            "groups": [_about(request, view), *_groups(request, view, of=tuple(GROUPS), on=today)],
+            "groups": [_about(request, view), *_kinds_to_show(request, view, on=today)],
             "sections": sections.shown_on_overview(request, view),
             "same_child": _same_child(request, view),
             "limit_columns": ["Fact", "Confirmed by", "Fresh for", "Ageing until", "Because"],
@@ -171,6 +171,12 @@ def print_record(request: HttpRequest, child: Child) -> HttpResponse:
 
 def _about(request: HttpRequest, view: RecordView) -> Group:
     return about(view, correct=address_of("child_correct", view.index_number) if may_edit(request, view) else "")
+
+
+def _kinds_to_show(request: HttpRequest, view: RecordView, *, on: date) -> list[Group]:
+    """The facts of every kind; of a superseded record, those kinds of which it still says something."""
+    found = _groups(request, view, of=tuple(GROUPS), on=on)
+    return [group for group in found if group.rows or group.earlier] if view.superseded_by else found
 
 
 def _groups(

@@ -58,7 +58,8 @@ def sentences(view: RecordView, *, on: date | None = None) -> list[Sentence]:
 
 
 def _superseded(view: RecordView, who: Spoken) -> Sentence:
-    text = f"This record has been superseded. The record of {who.name} is {view.superseded_by}."
+    whose = f"The record of {who.name} is" if view.names else "What it said is on"
+    text = f"This record has been superseded. {whose} {view.superseded_by}."
     return Sentence("superseded", text)
 
 

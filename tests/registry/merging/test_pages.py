@@ -231,6 +231,7 @@ class TestTheRecord:
             assert f"{pair[1].index_number} into {pair[0].index_number}" in page
             assert reverse("registry:unmerge", args=[done.pk]) in page
         assert f"Record {pair[1].index_number}" in pages[1]
+        assert "No address is recorded" not in pages[1]
         assert "This is the same child as another record" not in pages[1]
 
     def test_a_shield_hides_what_was_merged(self, browser, browser_of, data_manager, pair):
@@ -252,6 +253,17 @@ class TestTheHistory:
 
         assert f"Registered name moved here from {gone.index_number}: Aminah Khan." in self.history(browser, kept)
         assert f"Registered name moved to {kept.index_number}: Aminah Khan." in self.history(browser, gone)
+
+    def test_says_of_both_that_they_were_merged_and_taken_apart(self, browser, pair):
+        kept, gone = pair
+        done = merged(browser, pair)
+        browser.post(reverse("registry:unmerge", args=[done.pk]), sent(pair, confirmed="yes"))
+
+        pages = [self.history(browser, child) for child in pair]
+
+        for verb, word in (("merged", "into"), ("taken apart", "from")):
+            assert f"Record {gone.index_number} {verb} {word} this one" in pages[0]
+            assert f"Record {verb} {word} {kept.index_number}" in pages[1]
 
     def test_keeps_the_two_apart(self, browser, pair):
         merged(browser, pair)

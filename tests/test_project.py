@@ -3,9 +3,13 @@
 import logging
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 
+from registry.models import Child
 from tests import databases, walks
 from tests.worlds import HIDDEN, ROLES, WITHOUT_PERMISSION, small_world
 
@@ -104,3 +108,64 @@ def difference(address, one, two):
     """The first place where two answers differ, with a little of what stands around it."""
     place = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
     return f"{address}: …{one[max(0, place - 60) : place + 60]!r} and …{two[max(0, place - 60) : place + 60]!r}"
+
+
+@pytest.mark.parametrize("role", ["custodian", "data_manager", "governance"])
+def test_a_form_sent_empty_is_answered_with_words_and_never_with_a_fault(world, role):
+    wrong = []
+
+    for found in walks.addresses(world).values():
+        for address in found[:3]:
+            with transaction.atomic():
+                answer = walks.visit(signed_in(world.people[role]), address, sent={})
+                transaction.set_rollback(True)
+            if answer.status >= 500:
+                wrong.append(f"{address}: {answer.status} {answer.text[:200]}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+# Keyed to a child and no fact of theirs: made from the facts, or written once and never again.
+DERIVED = {"IndexEntry", "IndexKey"}
+WRITTEN_ONCE = {"Merge", "Decision"}
+
+
+def keyed_to_a_child():
+    """Every table that says something of a child, but for the histories themselves."""
+    return [
+        model
+        for model in apps.get_models()
+        if any(field.related_model is Child for field in model._meta.concrete_fields)
+        and not hasattr(model, "instance_type")
+    ]
+
+
+def triggers_of(model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE t.tgrelid = %s::regclass AND NOT t.tgisinternal AND t.tgenabled = 'O'",
+            [model._meta.db_table],
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_there_are_tables_keyed_to_a_child():
+    assert {"Name", "Residence", "Shield", "Pin"} <= {model.__name__ for model in keyed_to_a_child()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", keyed_to_a_child(), ids=lambda model: model.__name__)
+def test_every_table_keyed_to_a_child_keeps_its_history_and_is_written_in_acts_alone(model):
+    if model.__name__ in DERIVED:
+        return
+    found = triggers_of(model)
+
+    assert "childindex_only_in_an_act" in found or "childindex_append_only" in found
+    assert hasattr(model, "history") == (model.__name__ not in WRITTEN_ONCE)
+    assert "childindex_write_history" in found or model.__name__ in WRITTEN_ONCE
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

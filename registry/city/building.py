@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from childindex.acts import act
 from childindex.models import Source, SourceKind, User
 from registry import recording
-from registry.city import truth, writing
+from registry.city import afterwards, truth, writing
 from registry.city.calendar import watched
 from registry.city.district import Bodies, make_district
 from registry.city.ledger import Ledger
@@ -27,7 +27,7 @@ from registry.city.schools import Counter
 from registry.city.telling import Teller
 from registry.models import Child
 
-CHILDREN_IN_A_DISTRICT = 18_000
+CHILDREN_IN_A_DISTRICT = 25_000
 FEWEST = 10
 SOURCES = {
     "register": ("city-register", "Register of schools and practices", SourceKind.REGISTER),
@@ -75,10 +75,13 @@ def build(
     day = today or timezone.localdate()
     _check(children, day)
     built = Built()
-    with transaction.atomic(), recording.indexed_at_the_end():
-        _build(built, children, seed, day, history_years, officer, progress or (lambda stage, done, of: None))
+    with transaction.atomic(), afterwards.keys_sorted_afterwards(), recording.indexed_at_the_end():
+        with afterwards.facts_checked_afterwards():
+            _build(built, children, seed, day, history_years, officer, progress or (lambda stage, done, of: None))
+            began = perf_counter()
+        _took(built, "checking", began)
         began = perf_counter()
-    built.seconds["index"] = perf_counter() - began
+    _took(built, "index", began)
     return built
 
 
@@ -99,6 +102,7 @@ def _build(
 ) -> None:
     ids, numbers, counter, bodies = writing.reserve(), Numbers(seed), Counter(), _bodies()
     ids.last["childindex_source"] = writing.reserve().last["childindex_source"]
+    writer = writing.Writer()
     truth.prepare()
     districts = -(-children // CHILDREN_IN_A_DISTRICT)
     zone = timezone.get_default_timezone()
@@ -122,12 +126,13 @@ def _build(
         _people(built, Lives(teller), wanted)
         _took(built, "inventing", began)
         began = perf_counter()
-        built.deeds += writing.write(ledger)
+        writer.write(ledger)
         truth.write(teller.truth)
         _took(built, "writing", began)
     writing.release(ids)
-    _analyse()
-    progress("index", children, children)
+    writer.analyse()
+    built.deeds = writer.deeds
+    progress("checking", children, children)
 
 
 def _people(built: Built, lives: Lives, wanted: int) -> None:
@@ -151,10 +156,3 @@ def _bodies() -> Bodies:
 
 def _took(built: Built, stage: str, began: float) -> None:
     built.seconds[stage] = built.seconds.get(stage, 0) + perf_counter() - began
-
-
-def _analyse() -> None:
-    """Tell the planner what is in the tables, before the index is made from them."""
-    with connection.cursor() as cursor:
-        for table in (*writing.TABLES, writing.CONFIRMATIONS):
-            cursor.execute(f"ANALYZE {table}")

@@ -13,8 +13,8 @@ from registry.city.numbers import Numbers
 from registry.city.places import Address, Homes, Ward
 from registry.city.schools import Practice, School
 
-CHILDREN_IN_A_WARD = 2_000
-DEEDS_OF_OFFICERS = 120
+CHILDREN_IN_A_WARD = 2_500
+DEEDS_OF_OFFICERS = 100
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class District:
     def officer_deed(self, day: date, reason_code: str, reason: str, *, source: int | None = None) -> Deed | None:
         """A deed of an officer of the council, one for each child; None for a day that is still to come.
 
-        Past a fair number they are left to the data team's list of the week, which no one person answers for.
+        Past a fair number they are left to the data team's list of the fortnight, which no one person answers for.
         """
         if not self.years.start < day < self.years.today:
             return None
@@ -110,10 +110,10 @@ def _open_bodies(district: District) -> None:
     for source, days, first, reason_code, reason in (
         (district.bodies.old_system, 10_000, 0, "first_load", "Taken over from the former database"),
         (district.bodies.health, 30, 9, "birth_notified", "Monthly list of births and visits"),
-        (district.bodies.admissions, 14, 6, "admission_asked_for", "In-year admissions"),
+        (district.bodies.admissions, 21, 6, "admission_asked_for", "In-year admissions"),
         (district.bodies.housing, 28, 11, "service_told", "Lettings and temporary accommodation"),
         (district.bodies.hospital, 28, 17, "service_told", "Children seen in the month"),
-        (district.bodies.council, 7, 4, "checked", "The data team's weekly list"),
+        (district.bodies.council, 14, 4, "checked", "The data team's fortnightly list"),
         (district.bodies.neighbour, 91, 30, "service_told", "Exchange of lists across the border"),
     ):
         on = district.years.every(days, first)

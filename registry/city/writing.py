@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from childindex.acts import act
+from childindex.acts import SUBJECTS_TABLE, act
 from childindex.models import Source, User
 from registry.city.ledger import Deed, Ids, Ledger
 from registry.city.rows import CONFIRMATION_COLUMNS, CONFIRMATIONS, TABLES
@@ -23,6 +23,7 @@ TYPES = {
     "destination_school_id": "bigint",
     "superseded_by_id": "bigint",
 }
+FEW, MANY, GROWTH = 1_000, 4_000, 2
 
 
 def reserve() -> Ids:
@@ -46,13 +47,42 @@ def release(ids: Ids) -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
 
 
-def write(ledger: Ledger) -> int:
-    """Do every deed of the ledger, in order; how many there were."""
-    count = 0
-    for deed in ledger.in_order():
-        _do(deed)
-        count += 1
-    return count
+class Writer:
+    """Does deeds, and tells the planner how the tables grow: without that, every check would read them from end to end.
+
+    `rows` counts what was written, history and index left out.
+    """
+
+    def __init__(self) -> None:
+        self.deeds = 0
+        self.rows = 0
+        self._analysed = 0
+        self._noted = 0
+
+    def write(self, ledger: Ledger) -> None:
+        """Do every deed of the ledger, in order."""
+        for deed in ledger.in_order():
+            _do(deed)
+            self.deeds += 1
+            rows = sum(map(len, deed.rows.values())) + sum(map(len, deed.changes.values()))
+            self.rows += rows + len(deed.confirmations)
+            self._forget_subjects(rows)
+            if self.rows > GROWTH * self._analysed + FEW:
+                self.analyse()
+
+    def analyse(self) -> None:
+        with connection.cursor() as cursor:
+            for table in (*TABLES, CONFIRMATIONS):
+                cursor.execute(f"ANALYZE {table}")
+        self._analysed = self.rows
+
+    def _forget_subjects(self, rows: int) -> None:
+        """Empty the table of those concerned now and then: deleted rows stay in it until the transaction ends."""
+        self._noted += rows
+        if self._noted > MANY:
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {SUBJECTS_TABLE}")
+            self._noted = 0
 
 
 def _do(deed: Deed) -> None:

@@ -1,0 +1,81 @@
+"""What costs less once than row by row: at the end foreign keys are checked, and indexes built that nobody read.
+
+PostgreSQL's own advice for filling an empty database. It happens within the transaction of the build, so that nobody
+ever sees the tables without them: whatever would not have been allowed stops the whole build. The door for writing,
+the history and the rule that a fact is said once stay as they are throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+
+from registry.city.rows import CONFIRMATIONS, TABLES
+
+KEYS = "registry_indexkey"
+FOREIGN_KEYS = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+           format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s::regclass[]) ORDER BY conrelid::regclass::text, conname
+"""
+INDEXES = """
+    SELECT format('DROP INDEX %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+    FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[])
+      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY i.indexrelid::regclass::text
+"""
+PRIMARY_KEY = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+           format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE contype = 'p' AND conrelid = ANY(%s::regclass[])
+"""
+
+
+@dataclass(frozen=True)
+class Put:
+    """One thing put off: how it is taken away, and how it is put back."""
+
+    away: str
+    back: str
+
+
+@contextmanager
+def facts_checked_afterwards() -> Iterator[None]:
+    """Put off the foreign keys of what is written, and the indexes of history and confirmations."""
+    past = [history_of(table) for table in TABLES]
+    with _put_off(_found(FOREIGN_KEYS, [*TABLES, *past, CONFIRMATIONS]) + _found(INDEXES, [*past, CONFIRMATIONS])):
+        yield
+
+
+@contextmanager
+def keys_sorted_afterwards() -> Iterator[None]:
+    """Put off the primary key of the index keys, which is nearly all there is to that table."""
+    with _put_off(_found(PRIMARY_KEY, [KEYS])):
+        yield
+
+
+@contextmanager
+def _put_off(things: list[Put]) -> Iterator[None]:
+    _run([each.away for each in things])
+    yield
+    _run(["SET CONSTRAINTS ALL IMMEDIATE", *(each.back for each in things), "SET CONSTRAINTS ALL DEFERRED"])
+
+
+def history_of(table: str) -> str:
+    """The history table of a recorded table."""
+    app, _, name = table.partition("_")
+    return f"{app}_historical{name}"
+
+
+def _found(statement: str, tables: list[str]) -> list[Put]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [tables])
+        return [Put(*row) for row in cursor.fetchall()]
+
+
+def _run(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,5 +1,7 @@
 """What every test may ask for: a database of its own, a site that really listens, a browser."""
 
+import socket
+
 import pytest
 
 from tests import databases
@@ -42,6 +44,14 @@ def db(request):
     """pytest-django's `db`, except in a test that has a database to itself."""
     own = "own_database" in request.fixturenames
     request.getfixturevalue("own_database" if own else "_django_db_helper")
+
+
+@pytest.fixture
+def free_port():
+    """A port on which nobody listens yet."""
+    with socket.socket() as sample:
+        sample.bind(("127.0.0.1", 0))
+        return sample.getsockname()[1]
 
 
 def pytest_collection_modifyitems(items):

@@ -62,12 +62,6 @@ def test_an_exception_keeps_its_place_and_loses_its_text():
     assert "Khan" not in said.replace('raise ValueError("duplicate key: Mohamed Khan")', "")
 
 
-def free_port():
-    with socket.socket() as sample:
-        sample.bind(("127.0.0.1", 0))
-        return sample.getsockname()[1]
-
-
 def ask(port, text):
     """The first line of what the server answers to the bytes of `text`, once it listens."""
     for _ in range(200):
@@ -81,13 +75,12 @@ def ask(port, text):
 
 
 @pytest.fixture
-def web_server(tmp_path, settings):
+def web_server(free_port, tmp_path, settings):
     """gunicorn as it is run, with a database that is not there: its port, and how to end it and read what it wrote."""
-    port = free_port()
     settings_of_its_own = {
         "DJANGO_SETTINGS_MODULE": "childindex.settings.demo",
         "DATABASE_URL": f"postgresql:///nobody?host={tmp_path}",
-        "PORT": str(port),
+        "PORT": str(free_port),
         "WEB_WORKERS": "1",
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:childindex.gunicorn", "childindex.wsgi"]
@@ -104,7 +97,7 @@ def web_server(tmp_path, settings):
         server.send_signal(signal.SIGTERM)
         return server.communicate(timeout=30)[0]
 
-    yield port, end
+    yield free_port, end
     server.kill()
     server.wait()
 

@@ -35,15 +35,15 @@ def refresh(child_ids: Iterable[int]) -> None:
         changed = [child_id for child_id in ids if held.get(child_id) != made.get(child_id)]
         before = [held[child_id] for child_id in changed if child_id in held]
         after = [made[child_id] for child_id in changed if child_id in made]
-        _remove(before, keys=_keys(before) - _keys(after))
+        remove(before, keys=_keys(before) - _keys(after))
         add(after, keys=_keys(after) - _keys(before))
 
 
-def stored(child_ids: Sequence[int]) -> list[Entry]:
-    """The live entries of these children, in order of id."""
+def stored(child_ids: Sequence[int], *, of: Tables = LIVE) -> list[Entry]:
+    """The entries of these children, in order of id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM {LIVE.entries} WHERE child_id = ANY(%s) ORDER BY child_id", [list(child_ids)]
+            f"SELECT {COLUMNS} FROM {of.entries} WHERE child_id = ANY(%s) ORDER BY child_id", [list(child_ids)]
         )
         return [Entry(*row) for row in cursor.fetchall()]
 
@@ -64,14 +64,15 @@ def in_parts(child_ids: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int
         yield part
 
 
-def _remove(entries: Sequence[Entry], *, keys: Iterable[tuple[int, int]]) -> None:
-    pairs = list(keys)
+def remove(entries: Sequence[Entry], *, keys: Iterable[tuple[int, int]] | None = None, of: Tables = LIVE) -> None:
+    """Take entries away, and keys: all of theirs unless `keys` says which."""
+    pairs = list(_keys(entries) if keys is None else keys)
     with connection.cursor() as cursor:
         if entries:
-            cursor.execute(f"DELETE FROM {LIVE.entries} WHERE child_id = ANY(%s)", [[e.child_id for e in entries]])
+            cursor.execute(f"DELETE FROM {of.entries} WHERE child_id = ANY(%s)", [[e.child_id for e in entries]])
         if pairs:
             cursor.execute(
-                f"DELETE FROM {LIVE.keys} k USING unnest(%s::bigint[], %s::bigint[]) AS gone(key, child_id)"
+                f"DELETE FROM {of.keys} k USING unnest(%s::bigint[], %s::bigint[]) AS gone(key, child_id)"
                 " WHERE k.key = gone.key AND k.child_id = gone.child_id",
                 [[key for key, _ in pairs], [child_id for _, child_id in pairs]],
             )

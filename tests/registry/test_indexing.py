@@ -94,7 +94,7 @@ def test_a_superseded_child_has_no_entry():
 def test_a_refresh_that_finds_nothing_new_writes_nothing(django_assert_num_queries):
     child = make_child(address=make_address())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         indexing.refresh([child.pk])
 
 

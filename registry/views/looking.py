@@ -28,7 +28,6 @@ from registry.views.opening import address_of, of_child
 ON_A_PAGE = 25
 CHILDREN_IN_A_LIST = 5
 CHILDREN_ON_A_PAGE = 100
-EXPORTED = 20_000
 
 
 @requires("read_access_log")
@@ -81,7 +80,7 @@ def _list(request: HttpRequest, log: Log, asked: OneChildFilter) -> dict[str, An
         "entries": [_shown(told) for told in log.tell(list(page), at_most=CHILDREN_IN_A_LIST)],
         "count": f"More than {COUNTED:,} entries" if number > COUNTED else words.count(number, "entry", "entries"),
         "is_narrowed": bool(asked.understood),
-        "may_export": 0 < number <= EXPORTED and number <= COUNTED,
+        "may_export": 0 < number <= COUNTED,
         "in_part": not log.context.may_see_shielded,
     }
 
@@ -146,10 +145,10 @@ def access_log_export(request: HttpRequest) -> HttpResponseBase:
     """The entries that fit, as a file for a spreadsheet. Who is in it is written down before its first line leaves."""
     log = Log(context_of(request))
     asked = LogFilter(request.GET, queryset=log.entries(), log=log)
-    entries = list(asked.found[: EXPORTED + 1])
+    entries = list(asked.found[: COUNTED + 1])
     access.note(request, kind="exported", asked={"understood": ["who looked", *asked.understood]})
-    if len(entries) > EXPORTED:
-        return render(request, "registry/access/too_long.html", {"most": EXPORTED}, status=400)
+    if len(entries) > COUNTED:
+        return render(request, "registry/access/too_long.html", {"most": COUNTED}, status=400)
     access.declare(request, log.everybody_in(entries))
     response = StreamingHttpResponse(exporting.csv_of(log, entries), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="who-looked-{timezone.localdate():%Y-%m-%d}.csv"'

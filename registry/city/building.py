@@ -122,8 +122,8 @@ def _build(
             bodies=bodies,
             officer=officer.pk if officer else None,
         )
-        teller = Teller(district)
-        _people(built, Lives(teller), wanted)
+        teller = Teller(district, wanted)
+        _people(built, Lives(teller))
         _took(built, "inventing", began)
         began = perf_counter()
         writer.write(ledger)
@@ -135,11 +135,11 @@ def _build(
     progress("checking", children, children)
 
 
-def _people(built: Built, lives: Lives, wanted: int) -> None:
-    """Families until there are so many records."""
+def _people(built: Built, lives: Lives) -> None:
+    """Families until there are as many records as the district is to have."""
     told = lives.teller.truth
-    while len(told) < wanted:
-        lives.family(built.families, built.families * 8, wanted - len(told))
+    while len(told) < lives.teller.most:
+        lives.family(built.families, built.families * 8)
         built.families += 1
     built.children += len(told)
 

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 from registry.city import schooling
 from registry.city.calendar import year_of
+from registry.city.errors import corrupt_date, corrupt_name
 from registry.city.families import STEP, Carer, Child, Family, Told, make_family
 from registry.city.ledger import Deed
+from registry.city.oddities import Oddities
 from registry.city.schooling import Schooling, choose_route, choose_schools, school_for
 from registry.city.schools import INDEPENDENT, PRIMARY, SECONDARY
 from registry.city.telling import Teller
@@ -19,6 +21,11 @@ ARRIVES = 0.055
 OUTSIDE = 0.03
 NO_NHS_NUMBER = 0.05
 NEVER_A_UPN = 0.012
+MISWRITTEN = 0.025
+MISDATED = 0.006
+INSTITUTIONS = ((0.006, "hotel"), (0.007, "refuge"), (0.008, "childrens_home"), (0.0085, "boarding_house"))
+CORRECTED = ("Letter from the family", "Birth certificate seen", "The school telephoned", "Mistyped at the first load")
+SHIELDED_FAMILIES = {3, 5, 8, 13}
 
 
 class Lives:
@@ -28,6 +35,7 @@ class Lives:
         self.teller = teller
         self.district = teller.district
         self.schooling = Schooling(teller)
+        self.oddities = Oddities(teller, self.schooling)
         self.rng = teller.rng
         self.years = self.district.years
         self.span = (self.years.today - self.years.start).days
@@ -43,10 +51,10 @@ class Lives:
             LIST: self.sign_on,
         }
 
-    def family(self, number: int, first_person: int, most: int) -> Family:
-        """A family of at most `most` children, with everything that was said of it."""
+    def family(self, number: int, first_person: int) -> Family:
+        """A family with everything that was said of it."""
         family = make_family(self.rng, number, first_person, self.years.today)
-        del family.children[most:]
+        del family.children[self.teller.most - len(self.teller.truth) :]
         self._settle(family)
         arrives = self.rng.random() < ARRIVES and self.span > 60
         if arrives:
@@ -58,6 +66,12 @@ class Lives:
             happenings = self._happenings(family, day)
         for when, what in sorted(happenings):
             self.steps[what](family, when)
+        for place, child in enumerate(family.known()):
+            if place == 0 and number in SHIELDED_FAMILIES:
+                self.oddities.shielded(child, family)
+            else:
+                self.oddities.befall(child, family)
+            self.repeat(child, family)
         return family
 
     # The beginning.
@@ -67,12 +81,24 @@ class Lives:
         rng, district = self.rng, self.district
         family.abroad = rng.random() < OUTSIDE
         ward = district.neighbour if family.abroad else rng.choice(district.wards)
-        family.address = district.homes[ward.code].take()
+        kind = "" if family.abroad else self._institution()
+        if kind:
+            family.address, family.address_id = district.institutions[kind]
+        else:
+            family.address = district.homes[ward.code].take()
         near = [practice for practice in district.practices if practice.ward is ward]
         family.practice = rng.choice(near if near and rng.random() < 0.8 else district.practices)
         choose_schools(district, family)
         for child in family.children:
             child.route = "" if family.abroad else choose_route(rng)
+
+    def _institution(self) -> str:
+        """The kind of institution in which some few families live; for the rest, empty."""
+        chance = self.rng.random()
+        for share, kind in INSTITUTIONS:
+            if chance < share:
+                return kind
+        return ""
 
     def _begin(self, family: Family) -> None:
         """Everything that was known when the index began."""
@@ -99,14 +125,33 @@ class Lives:
 
     def _introduce(self, deed: Deed, child: Child, family: Family, since: date | None) -> None:
         """A record with a name, an NHS number, a home and carers."""
-        self.teller.child(deed, child, family)
-        self.teller.name(deed, child, child.forename, child.surname)
+        wrong_date = corrupt_date(self.rng, child.born) if self.rng.random() < MISDATED else child.born
+        wrong_date = min(wrong_date, deed.day)
+        self.teller.child(deed, child, family, born=wrong_date)
+        wrong = self.rng.random() < MISWRITTEN
+        name = corrupt_name(self.rng, child.forename, child.surname)[:2] if wrong else (child.forename, child.surname)
+        self.teller.name(deed, child, *name)
+        if wrong or wrong_date != child.born:
+            self._put_right(child, deed.day + timedelta(days=self.rng.randrange(20, 500)), wrong_date)
         if self.rng.random() >= NO_NHS_NUMBER:
             self.teller.nhs_number(deed, child)
         if not family.address_id:
             family.address_id = self.district.live_at(family.address, deed)
         self.teller.home(deed, child, since, family.address_id)
         self.teller.cares(deed, child, family)
+
+    def _put_right(self, child: Child, day: date, wrong_date: date) -> None:
+        """A slip is noticed and corrected by an officer, some day; if that day is still to come, it stands."""
+        deed = self.district.officer_deed(day, "mistyped", self.rng.choice(CORRECTED))
+        if deed is None or child.name is None or deed.day <= max(child.on, child.name.on):
+            return
+        right = (child.forename, child.surname)
+        if child.name.value[::2] != right:
+            self.teller.change(deed, "name", child.name, forename=right[0], surname=right[1], source_id=deed.source)
+            child.name.value = (right[0], child.middle, right[1])
+        if wrong_date != child.born:
+            self.teller.ledger.change(deed, "registry_child", child.id, date_of_birth=child.born)
+            child.on = deed.day
 
     def _number(self, deed: Deed, child: Child, family: Family, year: int) -> None:
         """The UPN of a child who has been to school, and from fourteen on a ULN."""
@@ -135,6 +180,27 @@ class Lives:
         since = max(child.born, until - timedelta(days=self.rng.randrange(200, 2000)))
         row = (child.id, since, until - DAY, deed.source, "lives_here", address_id)
         ledger.insert(deed, "registry_residence", *row)
+
+    def repeat(self, child: Child, family: Family) -> None:
+        """What the latest lists say again; some say nothing for a long time, and the facts grow stale."""
+        chance, say = self.rng.random(), self.teller.confirm
+        spell = child.spell
+        if spell is not None and spell.value.in_area and chance < 0.95:
+            deed = self.district.says(spell.value.source).last(back=0 if chance < 0.88 else self.rng.randrange(1, 5))
+            say(deed, child, "enrolment", spell)
+            for kind, told, share in (("residence", child.home, 0.85), ("name", child.name, 0.4)):
+                if self.rng.random() < share:
+                    say(deed, child, kind, told)
+            if child.cares and self.rng.random() < 0.5:
+                say(deed, child, "care", child.cares[0])
+        elif spell is None and chance < 0.5:
+            agenda = self.district.says(self.district.bodies.health)
+            say(agenda.last(back=self.rng.randrange(12)), child, "residence", child.home)
+        if child.practice is not None and self.rng.random() < 0.9:
+            deed = self.district.says(child.practice.value.source).last()
+            say(deed, child, "registration", child.practice)
+            if self.rng.random() < 0.35:
+                say(deed, child, "residence", child.home)
 
     # What happens.
 

@@ -15,10 +15,11 @@ DAY = timedelta(days=1)
 
 
 class Teller:
-    """Writes into the ledger of one district, and keeps each child's present facts at hand."""
+    """Writes into the ledger of one district, for at most `most` records, and keeps each child's present facts at hand."""
 
-    def __init__(self, district: District) -> None:
+    def __init__(self, district: District, most: int) -> None:
         self.district = district
+        self.most = most
         self.rng: Random = district.rng
         self.ledger = district.ledger
         self.numbers = district.numbers

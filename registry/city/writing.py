@@ -21,6 +21,7 @@ TYPES = {
     "date_of_death": "date",
     "other_date_of_birth": "date",
     "destination_school_id": "bigint",
+    "source_id": "bigint",
     "superseded_by_id": "bigint",
 }
 FEW, MANY, GROWTH = 1_000, 4_000, 2

@@ -21,7 +21,7 @@ COPY agencies agencies
 COPY --from=front-end /app/static/dist static/dist
 RUN SECRET_KEY=only-to-collect ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --no-input
-USER childindex
+USER 10001
 EXPOSE 8000
 ENV LISTEN=0.0.0.0 PORT=8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-m", "childindex.health_check"]

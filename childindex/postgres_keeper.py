@@ -261,6 +261,7 @@ def options(place: Place) -> list[tuple[str, object]]:
         ("max_wal_senders", 0),
         ("random_page_cost", 1.1),
         ("jit", "off"),
+        ("log_min_messages", "log"),
         ("log_min_error_statement", "panic"),
         ("log_error_verbosity", "terse"),
         ("log_parameter_max_length_on_error", 0),

@@ -11,7 +11,7 @@ from childindex.settings.database import database
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
-COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Example City Council")
+COUNCIL_NAME = os.environ.get("COUNCIL_NAME") or "Example City Council"
 COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
 DEMONSTRATION = False  # True: the pages say that every child is invented
 ROOT_URLCONF = "childindex.urls"

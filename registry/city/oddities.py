@@ -22,6 +22,7 @@ GROUNDS = (
     "Family in a refuge",
     "Police advice after threats to the family",
 )
+OLDEST_YEAR = 14
 EVIDENCE = ("Passport seen", "Home Office letter seen", "Birth certificate seen", "Age assessment")
 
 
@@ -60,6 +61,9 @@ class Oddities:
         self._each = [befall for _, befall in rates]
 
     def befall(self, child: Child, family: Family) -> None:
+        if year_of(child.born, self.years.today) > OLDEST_YEAR and self.rng.random() < 0.3:
+            self._change_child(child, "no_longer_true", "Over age, and known to nobody", state="archived")
+            return
         place = bisect(self._upto, self.rng.random() * 100_000)
         if place < len(self._each) and child.home is not None and child.name is not None:
             self._each[place](child, family)
@@ -215,7 +219,7 @@ class Oddities:
             self.teller.home(deed, again, None, child.home.value)
         if source == family.practice.source:
             self.teller.register(deed, again, family.practice, deed.day - 30 * DAY)
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.2:
             self._found_out(child, again)
 
     def _found_out(self, child: Child, again: Child) -> None:

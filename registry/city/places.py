@@ -14,6 +14,7 @@ CITY, NEIGHBOUR = "BY", "BU"
 TOWN, NEIGHBOUR_TOWN = "Exchester", "Nethermere"
 WARDS_IN_A_DISTRICT = 10
 HOUSEHOLDS_IN_A_POSTCODE = 6
+POSTCODES_AT_ONCE = 12
 INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 ORIGIN = (600_000, 420_000)
 WARD_FIRST = (
@@ -91,7 +92,7 @@ class Address:
 
 @dataclass
 class Homes:
-    """The homes of one ward, handed out postcode by postcode; each is given out once."""
+    """The homes of one ward, each given out once, from a dozen postcodes at a time so that neighbours do not queue."""
 
     ward: Ward
     rng: Random
@@ -102,9 +103,11 @@ class Homes:
 
     def take(self) -> Address:
         """A home that nobody has lived in yet."""
-        if not self._left:
-            self._left = self._next_postcode()
-        return self._left.pop(self.rng.randrange(len(self._left)))
+        while len(self._left) < POSTCODES_AT_ONCE * HOUSEHOLDS_IN_A_POSTCODE:
+            self._left += self._next_postcode()
+        place = self.rng.randrange(len(self._left))
+        self._left[place], self._left[-1] = self._left[-1], self._left[place]
+        return self._left.pop()
 
     def postcode(self) -> str:
         """A postcode that has not been used, for an institution."""

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 class Teller:
-    """Writes into the ledger of one district, for at most `most` records, and keeps each child's present facts at hand."""
+    """Writes into the ledger of one district, for at most `most` records; each child's present facts are at hand."""
 
     def __init__(self, district: District, most: int) -> None:
         self.district = district
@@ -154,13 +154,14 @@ class Teller:
 
     def leave(self, deed: Deed, told: Told, last: date, *, to: School | None = None, destination: str = "") -> None:
         """The last day on a roll, with where the child went."""
+        on_ground = bool(to or destination) and last.month != 7
         self.change(
             deed,
             "enrolment",
             told,
             to_date=last,
-            leaving_regime="2024",
-            leaving_ground="9(1)(a)" if to or destination else "",
+            leaving_regime="2024" if on_ground else "",
+            leaving_ground="9(1)(a)" if on_ground else "",
             destination_school_id=to.id if to else None,
             destination=destination,
         )

@@ -45,7 +45,7 @@ SCHOOLS = f"""
     SELECT f.id, f.child_id, f.school_id, f.year_group FROM registry_enrolment f
     WHERE f.child_id = ANY(%(children)s) AND {BEGUN} AND {HOLDS} ORDER BY f.id
 """
-RANKED = {slot: precedence.ranked(slot, children=WANTED) for slot in (Slot.REGISTERED_NAME, Slot.HOME, Slot.SCHOOL)}
+RANKED: dict[str, str] = {slot: precedence.ranked(slot, children=WANTED) for slot in (Slot.REGISTERED_NAME, Slot.HOME, Slot.SCHOOL)}
 LAST = 1_000_000
 CARERS = f"""
     SELECT f.child_id, concat_ws(' ', c.forename, c.surname), c.telephone, c.other_telephone

@@ -1,0 +1,40 @@
+"""A database for one measurement: made beside the configured one, on the same server, and dropped afterwards."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+
+@contextmanager
+def own_database(name: str = "", *, keep: bool = False) -> Iterator[bool]:
+    """Connect to a migrated database of its own; whether it was there already, kept by an earlier measurement.
+
+    A database with a name is used again where it is there, and stays where `keep` says so.
+    """
+    called, before = name or f"benchmark_{uuid.uuid4().hex[:12]}", connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [called])
+        was_there = cursor.fetchone() is not None
+        if not was_there:
+            cursor.execute(f'CREATE DATABASE "{called}"')
+    try:
+        connect_to(called)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        yield was_there
+    finally:
+        connect_to(before)
+        if not keep:
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{called}" WITH (FORCE)')
+
+
+def connect_to(name: str) -> None:
+    """Let everything that follows in this process use another database of the same server."""
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = name

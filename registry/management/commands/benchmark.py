@@ -1,0 +1,48 @@
+"""Measure what the index costs: `manage.py benchmark search|access_log [--json]`."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.benchmarks import access_log, search
+from registry.city.building import CannotBuild
+
+
+class Command(BaseCommand):
+    help = "Measure, in a database made for it on the configured server. Gives ratios taken side by side in one run."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        subjects = parser.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
+        finding = subjects.add_parser("search", help="how well and how fast one child is found")
+        finding.add_argument("--children", type=int, default=250_000, help="how many children the city has")
+        finding.add_argument("--queries", type=int, default=1_000, help="how many questions of each kind are asked")
+        finding.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and questions")
+        finding.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
+        looking = subjects.add_parser("access_log", help="what it costs that looking is recorded in a chain")
+        looking.add_argument("--clients", type=int, default=access_log.CLIENTS, help="how many ask at once")
+        for subject in (finding, looking):
+            subject.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            outcome = self.measure(options)
+        except CannotBuild as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write("\n".join(outcome.lines()))
+        if options["json"]:
+            self.stdout.write(json.dumps(outcome.as_json()))
+
+    def measure(self, options: dict[str, Any]) -> search.Outcome | access_log.Outcome:
+        if options["subject"] == "access_log":
+            return access_log.measure(clients=options["clients"])
+        return search.measure(
+            options["children"],
+            seed=options["seed"],
+            asked=options["queries"],
+            keep=options["keep"],
+            say=self.stderr.write,
+        )

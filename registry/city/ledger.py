@@ -20,6 +20,7 @@ class Deed:
     """
 
     at: datetime
+    day: date
     source: int
     reason_code: str
     reason: str
@@ -27,10 +28,6 @@ class Deed:
     rows: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     confirmations: list[str] = field(default_factory=list)
     changes: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
-
-    @property
-    def day(self) -> date:
-        return self.at.date()
 
     @property
     def is_empty(self) -> bool:
@@ -86,7 +83,7 @@ class Ledger:
     ) -> Deed:
         """A new deed on a working morning of `day`, `minute` minutes after eight."""
         at = datetime.combine(day, time(8), tzinfo=self.zone) + timedelta(minutes=minute)
-        made = Deed(at, source, reason_code, reason, by)
+        made = Deed(at, day, source, reason_code, reason, by)
         self._deeds.append(made)
         return made
 
@@ -105,7 +102,7 @@ class Ledger:
     def confirm(self, deed: Deed, kind: str, fact: int, record: int) -> None:
         """Note that the deed's source, which knows the child as `record`, says so on the day of the deed."""
         pk = self.ids.next("registry_confirmation")
-        deed.confirmations.append(line((pk, kind, fact, record, deed.day)))
+        deed.confirmations.append(f"{pk}\t{kind}\t{fact}\t{record}\t{deed.day}")
 
     def change(self, deed: Deed, table: str, pk: int, **values: object) -> None:
         deed.changes[table, tuple(values)].append((pk, *values.values()))

@@ -7,12 +7,14 @@ NHS numbers begin with 999 or a little less, which are kept for trials; mobile t
 from __future__ import annotations
 
 from collections import Counter
+from operator import mul
 
 from registry.identifiers import INDEX_ALPHABET, index_check, upn_letter
 
 SPREAD = 550_731_776_909  # coprime to the count of index numbers, so that no number is drawn twice
 INDEX_NUMBERS = 31**8
 MILLION = 1_000_000
+WEIGHTS = range(10, 1, -1)
 
 
 class Numbers:
@@ -80,4 +82,4 @@ class Numbers:
 
 
 def _weighted(body: str) -> int:
-    return sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), body, strict=True))
+    return sum(map(mul, WEIGHTS, map(int, body)))

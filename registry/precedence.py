@@ -9,7 +9,7 @@ The order is SQL, used for one child's page and for the whole index alike, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,25 +88,27 @@ def ranked(slot: str, *, children: str, facts: str = "", on: str = "current_date
 
 
 def leads(
-    child_ids: Iterable[int], *, on: date | None = None, facts: dict[str, str] | None = None
+    child_ids: Iterable[int],
+    *,
+    on: date | None = None,
+    facts: dict[str, str] | None = None,
+    slots: Collection[str] = tuple(PLACES),
 ) -> dict[int, dict[str, Lead]]:
     """The leading fact of every filled slot, by child, true on a day (today unless said), in one query.
 
-    `facts` maps a kind of fact to a relation to read in place of its table.
+    `facts` maps a kind of fact to a relation to read in place of its table; `slots` says which are wanted.
     """
     wanted = "SELECT unnest(%(children)s::bigint[])"
     day = "coalesce(%(on)s::date, current_date)"
-    parts = [
-        ranked(slot, children=wanted, on=day, facts=(facts or {}).get(place.kind, "")) for slot, place in PLACES.items()
-    ]
+    parts = [ranked(slot, children=wanted, on=day, facts=(facts or {}).get(PLACES[slot].kind, "")) for slot in slots]
     statement = " UNION ALL ".join(f"({part})" for part in parts) + " ORDER BY child_id, slot, place"
     found: dict[int, dict[str, Lead]] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, {"children": list(child_ids), "on": on})
         for child_id, slot, fact_id, place in cursor.fetchall():
-            slots = found.setdefault(child_id, {})
+            filled = found.setdefault(child_id, {})
             if place == 1:
-                slots[slot] = Lead(fact_id)
+                filled[slot] = Lead(fact_id)
             else:
-                slots[slot] = Lead(slots[slot].fact_id, (*slots[slot].rivals, fact_id))
+                filled[slot] = Lead(filled[slot].fact_id, (*filled[slot].rivals, fact_id))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from childindex import words
 from childindex.accounts.permissions import requires
@@ -43,6 +45,17 @@ class FieldsForm(Form):
     )
 
 
+@cache
+def _empty(form: type[FieldsForm | ChildFilter]) -> SafeString:
+    """A form nobody has filled in yet, rendered once: it is the same on nearly every page of results."""
+    return SafeString((form({}).form if issubclass(form, ChildFilter) else form()).render())
+
+
+def _fields(asked: dict[str, str]) -> SafeString:
+    given = {name: text for name, text in asked.items() if name in FIELDS}
+    return FieldsForm(initial=given).render() if given else _empty(FieldsForm)
+
+
 @requires("search_children")
 def search_page(request: HttpRequest) -> HttpResponse:
     """The question, what was understood of it, and the children it may mean, best first."""
@@ -51,10 +64,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
     filters = ChildFilter(request.GET)
     page: dict[str, Any] = {
         "form": filters.form,
+        "filters": filters.form if any(request.GET.get(name) for name in filters.filters) else _empty(ChildFilter),
         "query": query,
         "box": asked.get(BOX, ""),
         "header_query": asked.get(BOX, ""),
-        "fields": FieldsForm(initial=asked),
+        "fields": _fields(asked),
         "fields_open": any(name in asked for name in FIELDS),
         "asked": list(asked.items()),
         "section": "registry:search",

@@ -21,12 +21,13 @@ FOREIGN_KEYS = """
            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s::regclass[]) ORDER BY conrelid::regclass::text, conname
 """
-# What a child's facts are found by is needed throughout, as is whatever keeps a row from being written twice.
+# Triggers find a child's facts, and the children of an address or a carer; the rest nobody reads meanwhile.
 INDEXES = """
     SELECT format('DROP INDEX %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
     FROM pg_index i LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
     WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique
-      AND (a.attname IS DISTINCT FROM 'child_id' OR i.indrelid::regclass::text LIKE '%%historical%%')
+      AND (coalesce(a.attname, '') NOT IN ('child_id', 'carer_id', 'address_id')
+           OR i.indrelid::regclass::text LIKE '%%historical%%')
     ORDER BY i.indexrelid::regclass::text
 """
 PRIMARY_KEY = """

@@ -34,3 +34,10 @@ def write(rows: Iterable[tuple[int, int, int, str]]) -> None:
     text = StringIO("".join(line(row) + "\n" for row in rows))
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {TABLE} (child_id, person, family, how) FROM STDIN", text)
+
+
+def exists() -> bool:
+    """Whether this database holds an invented city."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [TABLE])
+        return bool(cursor.fetchone()[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from time import perf_counter
 
 from django.db import transaction
@@ -100,7 +100,7 @@ def _check(children: int, day: date) -> None:
 def _build(
     built: Built, children: int, seed: int, day: date, years: int, officer: User | None, progress: Progress
 ) -> None:
-    ids, numbers, counter, bodies = writing.reserve(), Numbers(seed), Counter(), _bodies()
+    ids, numbers, counter, bodies = writing.reserve(), Numbers(seed), Counter(), _bodies(watched(day, years).start)
     ids.last["childindex_source"] = writing.reserve().last["childindex_source"]
     writer = writing.Writer()
     truth.prepare()
@@ -144,9 +144,10 @@ def _people(built: Built, lives: Lives) -> None:
     built.children += len(told)
 
 
-def _bodies() -> Bodies:
-    """The sources that serve the whole city, made where they are missing."""
-    with act(by=None, source=Source.council(), reason_code="source_added", reason="Sources of the city"):
+def _bodies(first_day: date) -> Bodies:
+    """The sources that serve the whole city, made where they are missing, before anything is said."""
+    at = timezone.make_aware(datetime.combine(first_day - timedelta(days=2), time(9)))
+    with act(by=None, source=Source.council(), reason_code="source_added", reason="Sources of the city", at=at):
         found = {
             part: Source.objects.get_or_create(code=code, defaults={"name": name, "kind": kind})[0].pk
             for part, (code, name, kind) in SOURCES.items()

@@ -17,6 +17,7 @@ from registry.models import (
     FactKind,
     IdentifierKind,
     IdentifierStatus,
+    NameKind,
     Slot,
     YearGroup,
     YesNo,
@@ -62,6 +63,8 @@ GROUPS: dict[str, tuple[str, str, str, str, str]] = {
         "Add a practice",
     ),
 }
+NAMES = [str(label) for label in NameKind.labels]
+LAST = 99
 KEYS: dict[str, str] = {FactKind.REGISTRATION: "Registered with"}
 WITHHELD_AS = {
     "identifiers": "Numbers",
@@ -86,7 +89,7 @@ def groups(
 
 def _group(view: RecordView, code: str, *, on: date, links: Links | None, add: Callable[[str], str] | None) -> Group:
     title, kind, hidden, empty, add_words = GROUPS[code]
-    facts: tuple[FactView, ...] = getattr(view, code)
+    facts = sorted(getattr(view, code), key=_as_read)
     past = [fact for fact in facts if fact.to_date is not None and fact.to_date < on]
     return Group(
         code=code,
@@ -101,10 +104,17 @@ def _group(view: RecordView, code: str, *, on: date, links: Links | None, add: C
     )
 
 
+def _as_read(fact: FactView) -> tuple[int, bool, int]:
+    """Registered names before others, who is rung first before who is rung next, what leads before what contests it."""
+    name = NAMES.index(fact.label) if fact.kind == FactKind.NAME and fact.label in NAMES else 0
+    return name, not fact.leads, fact.values.get("priority") or LAST
+
+
 def fact_row(fact: FactView, *, on: date, links: Links | None = None) -> dict[str, Any]:
     """A row of the component `facts`."""
     word, tone = _mark(fact, on)
     return {
+        "fact": fact,
         "key": KEYS.get(fact.kind, fact.label),
         "value": said(fact),
         "tag": word,

@@ -57,15 +57,15 @@ def history(request: HttpRequest, child: Child) -> HttpResponse:
 
 
 def _told(entry: ActEntry, view: RecordView, *, editable: bool) -> dict[str, Any]:
-    """An entry as the page shows it."""
+    """An entry as the page shows it: one change is its own title, several are listed below one."""
     undoable = editable and entry.may_undo and entry.undoes is None
     return {
         "title": _title(entry),
-        "by": entry.by_name or "the index itself",
+        "changes": [_change(one, alone=len(entry.changes) == 1) for one in entry.changes],
+        "by": f"recorded by {entry.by_name}" if entry.by_name else "recorded automatically",
         "at": entry.at,
         "source": entry.source_name,
         "why": " ".join(part for part in (f"{words_for(entry.reason_code)}.", _sentence(entry.reason)) if part),
-        "changes": entry.changes,
         "undone": entry.undone,
         "undo": address_of("undo", view.index_number, entry.act_id) if undoable else "",
         "id": entry.act_id,
@@ -73,12 +73,35 @@ def _told(entry: ActEntry, view: RecordView, *, editable: bool) -> dict[str, Any
 
 
 def _title(entry: ActEntry) -> str:
-    """*Home ended and Home added*; an undo says that it is one."""
-    said = list(dict.fromkeys(f"{one.label} {one.verb}" for one in entry.changes))
-    more = len(said) - NAMED_IN_A_TITLE
-    named = [*said[:NAMED_IN_A_TITLE], *([words.count(more, "more change")] if more > 0 else [])]
-    title = words.listed([named[0], *(_inside(one) for one in named[1:])])
+    """*Home ended and home added*; the sentence itself where it is the only one; an undo says that it is one."""
+    if len(entry.changes) == 1:
+        title = _in_a_sentence(entry.changes[0])
+    else:
+        said = list(dict.fromkeys(f"{one.label} {one.verb}" for one in entry.changes))
+        more = len(said) - NAMED_IN_A_TITLE
+        named = [*said[:NAMED_IN_A_TITLE], *([words.count(more, "more change")] if more > 0 else [])]
+        title = words.listed([named[0], *(_inside(one) for one in named[1:])])
     return f"Undone: {_inside(title)}" if entry.undoes else title
+
+
+def _in_a_sentence(change: ChangeView) -> str:
+    if change.verb == "changed" and (change.old == change.new or not change.old or not change.new):
+        return f"{change.label} changed: {change.new or change.old}"
+    return change.words.removesuffix(".")
+
+
+def _change(change: ChangeView, *, alone: bool) -> dict[str, Any]:
+    """A change's sentence, where the title does not say it, and each value that a row had before and has now."""
+    told = change.verb == "changed" and not (len(change.fields) == 1 and change.old != change.new)
+    fields = change.fields if told else change.fields[1:] if change.verb == "ended" else ()
+    return {
+        "words": "" if alone else f"{_in_a_sentence(change)}.",
+        "fields": [{"label": _capital(one.label), "old": one.old, "new": one.new} for one in fields],
+    }
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _inside(text: str) -> str:

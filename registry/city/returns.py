@@ -224,7 +224,7 @@ def _newcomer(rng: Random, on: date, like: Row) -> Row:
     community = any_community(rng)
     sex = rng.choice("FM")
     born = on - timedelta(days=rng.randrange(int(4.5 * 365), 16 * 365))
-    values = dict.fromkeys(FIELDS, "")
+    values: dict[str, Any] = dict.fromkeys(FIELDS, "")
     values |= {
         "forename": community.forename(rng, sex),
         "surname": community.surname(rng),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError
@@ -30,14 +31,7 @@ class Deed:
     @property
     def rows(self) -> list[EffectRow]:
         """The fact as it is and as it would become."""
-        return effect(None if self.doing == "change" else self.fact, self._after())
-
-    @property
-    def also(self) -> list[EffectRow]:
-        """For a change, what becomes of the fact that stops being true."""
-        if self.doing != "change" or self.fact is None:
-            return []
-        return [EffectRow("Ends", str(self.fact), f"the day before {self.form.cleaned_data['from_date']:%-d %B %Y}")]
+        return effect(self._before(), self._after())
 
     def do(self, *, revision: int, by: User) -> None:
         """Write it, as one act. Raises CannotRecord, SavedMeanwhile among them, and then nothing is written."""
@@ -53,6 +47,13 @@ class Deed:
                 _WRITERS[self.doing](self)
         except IntegrityError as refusal:
             raise CannotRecord(ALREADY) from refusal
+
+    def _before(self) -> Fact | None:
+        """The fact as it is; for a change, as it will have ended."""
+        if self.doing != "change" or self.fact is None:
+            return self.fact
+        last = self.form.cleaned_data["from_date"] - timedelta(days=1)
+        return type(self.fact)(**{**_values(self.fact), "to_date": last})
 
     def _after(self) -> Fact | None:
         if self.doing == "remove":

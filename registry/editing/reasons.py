@@ -43,7 +43,18 @@ REASONS: dict[str, list[tuple[str, str]]] = {
     "overrule": [("looked_again", "Somebody looked again")],
 }
 
-WORDS: dict[str, str] = {code: words for choices in REASONS.values() for code, words in choices}
+# What no officer chooses: the work of loaders, returns and other rooms.
+OTHERS: dict[str, str] = {
+    "admission_asked_for": "A school place was asked for",
+    "birth_notified": "The birth was notified",
+    "first_load": "It was taken over from an earlier system",
+    "practice_list": "The practice sent its list",
+    "register_loaded": "A national register was loaded",
+    "roll_return": "The school returned its roll",
+    "source_added": "A source was added",
+}
+
+WORDS: dict[str, str] = {code: words for choices in REASONS.values() for code, words in choices} | OTHERS
 
 
 def words_for(code: str) -> str:

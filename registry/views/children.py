@@ -22,6 +22,7 @@ from registry.editing.forms import FORMS, CarerForm, ReasonForm, sources_for
 from registry.models import Care, Child
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import editable, typed
+from registry.views.meanwhile import saved_meanwhile
 from registry.views.opening import of_child
 
 
@@ -57,7 +58,7 @@ class Asking:
             try:
                 self._do(request)
             except SavedMeanwhile as meanwhile:
-                context |= {"meanwhile": str(meanwhile), "revision": self.view.revision}
+                context |= saved_meanwhile(request, meanwhile.child, self.view, meanwhile)
             except ValidationError as refusal:
                 self.form.add_error(None, refusal.messages)
                 return render(request, "registry/editing/ask.html", context)

@@ -19,6 +19,7 @@ from registry.editing.deeds import Deed
 from registry.editing.forms import FORMS, NOUNS, CareForm, EndForm, FactForm, ReasonForm, sources_for
 from registry.models import Care, Carer, Child, Fact, Slot, Standing
 from registry.recording import CannotRecord, SavedMeanwhile
+from registry.views.meanwhile import saved_meanwhile
 from registry.views.opening import of_child
 
 TITLES = {
@@ -99,14 +100,14 @@ def _page(
         try:
             deed.do(revision=int(request.POST.get("revision") or -1), by=request.user)  # type: ignore[arg-type]
         except SavedMeanwhile as meanwhile:
-            context |= {"meanwhile": str(meanwhile), "revision": view.revision}
+            context |= saved_meanwhile(request, child, view, meanwhile)
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
             return render(request, "registry/editing/form.html", context)
         else:
             messages.success(request, DONE[doing])
             return redirect("registry:record", view.index_number)
-    context |= {"rows": deed.rows, "also": deed.also, "typed": typed(request)}
+    context |= {"rows": deed.rows, "typed": typed(request)}
     return render(request, "registry/editing/check.html", context)
 
 

@@ -66,7 +66,7 @@ def overview(request: HttpRequest, child: Child) -> HttpResponse:
             "sentences": sentences(view),
             "groups": [_about(request, view), *_kinds_to_show(request, view, on=today)],
             "sections": sections.shown_on_overview(request, view),
-            "same_child": _same_child(request, view),
+            "further": _further(request, view),
             "limit_columns": ["Fact", "Confirmed by", "Fresh for", "Ageing until", "Because"],
             "limits": [] if view.withheld else _limits(),
             "print": address_of("print", view.index_number) if context_of(request).may("print_record") else "",
@@ -74,10 +74,16 @@ def overview(request: HttpRequest, child: Child) -> HttpResponse:
     )
 
 
-def _same_child(request: HttpRequest, view: RecordView) -> str:
-    """Where to say that another record describes the same child."""
-    may_merge = context_of(request).may("merge_children") and may_edit(request, view)
-    return address_of("merge_choose", view.index_number) if may_merge else ""
+def _further(request: HttpRequest, view: RecordView) -> list[dict[str, str]]:
+    """What else may be done about the whole record."""
+    context = context_of(request)
+    number = view.index_number
+    offered = []
+    if context.may("merge_children") and may_edit(request, view):
+        offered.append(("This is the same child as another record", address_of("merge_choose", number)))
+    if context.may("manage_shields") and may_edit(request, view):
+        offered.append(("Lift the shield" if view.shielded else "Shield this child", address_of("shield", number)))
+    return [{"text": text, "href": href} for text, href in offered if href]
 
 
 def _looking_back(request: HttpRequest, child: Child, form: AsAtForm, *, day: date, question: str) -> HttpResponse:

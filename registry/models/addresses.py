@@ -81,7 +81,8 @@ class Address(models.Model):
     @property
     def lines(self) -> list[str]:
         """The address as it would be written on an envelope."""
-        street = " ".join(part for part in (self.paon, self.street) if part)
+        between = " " if self.paon[:1].isdigit() else ", "
+        street = between.join(part for part in (self.paon, self.street) if part)
         parts = [self.saon, street, self.locality, self.town, self.administrative_area, self.postcode]
         return [part for part in parts if part]
 

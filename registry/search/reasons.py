@@ -53,7 +53,7 @@ def _words(query: Query, each: Evidence) -> Iterator[str]:
         case "name":
             yield from _of_names(query, each)
         case "birth":
-            yield BORN.get(each.likeness.how, "born at the time asked for")
+            yield BORN.get(each.likeness.how, f"born in {query.birth}" if query.birth else "of the age asked for")
         case "postcode":
             yield _of_postcode(query, each)
         case "address":

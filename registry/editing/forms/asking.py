@@ -41,8 +41,7 @@ class ReasonForm(Form):
         known = sources or []
         self.fields["source"] = forms.ChoiceField(
             label="Who said so?",
-            choices=[(source.code, source.name) for source in known],
-            initial="council",
+            choices=[("", "Choose one"), *[(source.code, source.name) for source in known]],
             help_text="Choose the council where you are deciding yourself.",
         )
         self.fields["reason_code"] = forms.ChoiceField(
@@ -82,7 +81,8 @@ class FactForm(ReasonForm):
     @staticmethod
     def initial_of(fact: Fact) -> dict[str, Any]:
         """What the form starts from when it is about a fact that is already held."""
-        return {field.name: field.value_from_object(fact) for field in fact._meta.concrete_fields}
+        own = (field for field in fact._meta.concrete_fields if field.name != "source")
+        return {field.name: field.value_from_object(fact) for field in own}
 
     def fact_values(self) -> dict[str, Any]:
         """The fact's values, unsaved rows included."""

@@ -1,15 +1,15 @@
 """The history of a record, and undoing one's own act."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from childindex.acts import act
 from childindex.models import Act
 from registry import recording
 from registry.editing.reasons import WORDS
@@ -34,9 +34,10 @@ def undo_page(child, deed):
 
 def test_one_act_is_one_entry_with_who_when_from_whom_and_why(officer, data_officer):
     child = make_child(address=make_address(street="Old Road"))
-    new, when = make_address(street="New Road"), datetime(2030, 1, 12, 9, 14, tzinfo=UTC)
-    with act(by=data_officer, source=make_source("family"), reason_code="moved", reason="A letter came", at=when):
+    new, family = make_address(street="New Road"), make_source("family")
+    with said_by(family, by=data_officer, reason_code="moved", reason="A letter came") as deed:
         recording.change(child.residences.get(), from_date=date(2025, 1, 1), address=new)
+    when = timezone.localtime(deed.at)
 
     text = history(officer, child).text
 
@@ -44,7 +45,7 @@ def test_one_act_is_one_entry_with_who_when_from_whom_and_why(officer, data_offi
     assert "Home ended and home added" in text
     assert re.search(r"Home ended: \d+ Old Road, Exampleton, B4 7DA, last day 31 December 2024\.", text)
     assert re.search(r"Home added: \d+ New Road, Exampleton, B4 7DA, from 1 January 2025\.", text)
-    assert "12 January 2030, 09:14</time>. Family, recorded by Olive Officer." in text
+    assert f"{when.day} {when:%B %Y, %H:%M}</time>. Family, recorded by Olive Officer." in text
     assert "Why: The family moved. A letter came." in text
 
 

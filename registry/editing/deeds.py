@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from childindex.models import User
@@ -45,6 +46,8 @@ class Deed:
                 reason=self.form.cleaned_data["reason"],
             ):
                 _WRITERS[self.doing](self)
+        except ValidationError as refusal:
+            raise CannotRecord(" ".join(refusal.messages)) from refusal
         except IntegrityError as refusal:
             raise CannotRecord(ALREADY) from refusal
 

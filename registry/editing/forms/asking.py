@@ -45,7 +45,9 @@ class ReasonForm(Form):
             help_text="Choose the council where you are deciding yourself.",
         )
         self.fields["reason_code"] = forms.ChoiceField(
-            label="Why?", choices=REASONS[self.doing_now], widget=RadioSelect()
+            label="Why?",
+            choices=REASONS[self.doing_now],
+            widget=RadioSelect(),
         )
         self.fields["reason"] = forms.CharField(
             label="In a few words",

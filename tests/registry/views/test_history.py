@@ -45,7 +45,7 @@ def test_one_act_is_one_entry_with_who_when_from_whom_and_why(officer, data_offi
     assert "Home ended and home added" in text
     assert re.search(r"Home ended: \d+ Old Road, Exampleton, B4 7DA, last day 31 December 2024\.", text)
     assert re.search(r"Home added: \d+ New Road, Exampleton, B4 7DA, from 1 January 2025\.", text)
-    assert f"{when.day} {when:%B %Y, %H:%M}</time>. Family, recorded by Olive Officer." in text
+    assert f"{when.day} {when:%B %Y, %H:%M}</time>. The family, recorded by Olive Officer." in text
     assert "Why: The family moved. A letter came." in text
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 YEAR_CODES = {-2: "N1", -1: "N2", 0: "R"}
+SHORTEST = 40
 RETURNS = ((9, 12, "September admissions"), (10, 8, "Autumn"), (1, 22, "Spring"), (5, 20, "Summer"))
 
 
@@ -45,8 +46,8 @@ class Years:
 
 
 def watched(today: date, years: int) -> Years:
-    """The last `years` years before `today`."""
-    return Years(today - timedelta(days=365 * years + 1), today)
+    """The last `years` years before `today`; with none, the few weeks that the first lists take to arrive."""
+    return Years(today - timedelta(days=max(365 * years + 1, SHORTEST)), today)
 
 
 def year_of(born: date, on: date) -> int:

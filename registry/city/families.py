@@ -97,6 +97,13 @@ class Family:
     def known(self) -> list[Child]:
         return [child for child in self.children if child.is_known]
 
+    def written(self) -> list[Told]:
+        """Everything that must have been written before the family's next news can be."""
+        homes = [child.home for child in self.children if child.home is not None]
+        records = [Told(0, None, child.on, None) for child in self.children if child.id]
+        carers = [Told(0, None, carer.on, None) for carer in self.carers if carer.id]
+        return [*homes, *records, *carers]
+
 
 def make_family(rng: Random, number: int, first_person: int, today: date) -> Family:
     """A family with at least one child under twenty; its children's persons are numbered from `first_person`."""

@@ -75,7 +75,7 @@ def prepare_database(children: int | None) -> None:
     if not apps.get_model("registry", "Child")._base_manager.exists():
         number = children or arguments.CHILDREN
         say(f"Inventing a city of {number:,} children")
-        call_command("build_city", children=number)
+        call_command("build_city", children=number, measure=False)
     elif children:
         print("  The database has its children already, so none are invented.")
 

@@ -19,7 +19,7 @@ from registry import precedence
 from registry.identifiers import NotValid, read_telephone
 from registry.models import Slot
 from registry.names import fold
-from registry.search.packing import PackedName, packed_name
+from registry.search.packing import FORMER, REGISTERED, PackedName, packed_name
 
 WANTED = "SELECT unnest(%(children)s::bigint[])"
 BEGUN = "coalesce(f.from_date, '-infinity') <= current_date"
@@ -32,8 +32,8 @@ CHILDREN = """
     FROM registry_child c WHERE c.id = ANY(%(children)s) AND c.state <> 'superseded' ORDER BY c.id
 """
 NAMES = f"""
-    SELECT f.id, f.child_id, CASE WHEN {HOLDS} THEN left(f.kind, 1) ELSE 'f' END, f.forename, f.middle_names, f.surname
-    FROM registry_name f WHERE f.child_id = ANY(%(children)s) AND {BEGUN}
+    SELECT f.id, f.child_id, left(f.kind, 1), {BEGUN}, {HOLDS}, f.to_date IS NULL, f.forename, f.middle_names, f.surname
+    FROM registry_name f WHERE f.child_id = ANY(%(children)s)
     ORDER BY {HOLDS} DESC, f.kind = 'preferred' DESC, f.id
 """
 HOMES = f"""
@@ -45,7 +45,8 @@ SCHOOLS = f"""
     SELECT f.id, f.child_id, f.school_id, f.year_group FROM registry_enrolment f
     WHERE f.child_id = ANY(%(children)s) AND {BEGUN} AND {HOLDS} ORDER BY f.id
 """
-RANKED: dict[str, str] = {slot: precedence.ranked(slot, children=WANTED) for slot in (Slot.REGISTERED_NAME, Slot.HOME, Slot.SCHOOL)}
+LEADING = (Slot.REGISTERED_NAME, Slot.HOME, Slot.SCHOOL)
+RANKED: dict[str, str] = {slot: precedence.ranked(slot, children=WANTED) for slot in LEADING}
 LAST = 1_000_000
 CARERS = f"""
     SELECT f.child_id, concat_ws(' ', c.forename, c.surname), c.telephone, c.other_telephone
@@ -65,6 +66,7 @@ class Facts:
     state: str
     shielded: bool
     names: list[PackedName] = field(default_factory=list)
+    leading: PackedName | None = None
     homes: list[tuple[str, str]] = field(default_factory=list)
     former_homes: list[tuple[str, str]] = field(default_factory=list)
     ward_code: str = ""
@@ -77,9 +79,7 @@ class Facts:
 def facts_of(child_ids: Sequence[int]) -> list[Facts]:
     """The facts of these children in order of id, those superseded left out."""
     found = {row[0]: Facts(*row) for row in _rows(CHILDREN, child_ids)}
-    for _, (child_id, *name) in _placed(NAMES, Slot.REGISTERED_NAME, child_ids):
-        if child_id in found:
-            found[child_id].names.append(packed_name(*name))
+    _add_names(found, child_ids)
     _add_homes(found, child_ids)
     for place, (child_id, school_id, year_group) in _placed(SCHOOLS, Slot.SCHOOL, child_ids):
         if child_id in found and place == 1:
@@ -97,6 +97,31 @@ def plain_telephone(text: str) -> str:
         return read_telephone(text).value
     except NotValid:
         return "".join(character for character in text if character.isdigit())
+
+
+def _add_names(found: dict[int, Facts], child_ids: Sequence[int]) -> None:
+    """Names begun, former ones last. Behind a shield days are hidden: what is open is a name, and no day has a part."""
+    for place, (child_id, kind, begun, holds, is_open, *name) in _placed(NAMES, Slot.REGISTERED_NAME, child_ids):
+        if child_id not in found:
+            continue
+        facts = found[child_id]
+        if not facts.shielded:
+            if begun:
+                facts.names.append(packed_name(kind if holds else FORMER, *name))
+        elif is_open or begun:
+            said = packed_name(kind if is_open else FORMER, *name)
+            facts.names.append(said)
+            if place == 1 and said.standing != FORMER:
+                facts.leading = said
+    for facts in found.values():
+        if facts.shielded:
+            facts.names = _by_what_is_shown(facts.names, facts.leading)
+
+
+def _by_what_is_shown(names: list[PackedName], leading: PackedName | None) -> list[PackedName]:
+    """Former names last; the others in an order that tells nothing of days or of what was written first."""
+    order = {name: (name.standing == FORMER, name != leading, name.standing != REGISTERED, name) for name in names}
+    return sorted(names, key=order.__getitem__)
 
 
 def _add_homes(found: dict[int, Facts], child_ids: Sequence[int]) -> None:

@@ -22,9 +22,9 @@ COMPARED, COMPARED_BY_NAME = 50, 200
 FITTING = {True: 10, False: 5}  # what a child's keys are worth who fits a pair of names, or one, asked for alone
 
 HIDDEN = "(e.shielded AND NOT %(behind_shields)s)"
+NAMES = f"CASE WHEN {HIDDEN} THEN ltrim(regexp_replace(e.names, '(^|;)f[|][^;]*', '', 'g'), ';') ELSE e.names END"
 VISIBLE = f"""
-    e.child_id, CASE WHEN {HIDDEN} THEN ltrim(regexp_replace(e.names, '(^|;)f[|][^;]*', '', 'g'), ';') ELSE e.names END,
-    e.date_of_birth, CASE WHEN NOT {HIDDEN} THEN e.other_date_of_birth END, e.sex"""
+    e.child_id, {NAMES}, e.date_of_birth, CASE WHEN NOT {HIDDEN} THEN e.other_date_of_birth END, e.sex"""
 STATEMENT = """
     SELECT found.fitting, {columns}
     FROM (

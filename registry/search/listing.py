@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from registry.search.candidates import Filters
+from registry.search.candidates import NAMES, Filters
 
-STATEMENT = """
-    SELECT e.child_id, count(*) OVER () FROM registry_indexentry e WHERE true{conditions}
-    ORDER BY split_part(split_part(e.names, ';', 1), '|', 4), split_part(split_part(e.names, ';', 1), '|', 2),
-             e.date_of_birth, e.child_id
+FIRST_NAME = f"split_part({NAMES}, ';', 1)"
+STATEMENT = f"""
+    SELECT e.child_id, count(*) OVER () FROM registry_indexentry e WHERE true{{conditions}}
+    ORDER BY split_part({FIRST_NAME}, '|', 4), split_part({FIRST_NAME}, '|', 2), e.date_of_birth, e.child_id
     LIMIT %(limit)s OFFSET %(offset)s
 """
 

@@ -30,8 +30,10 @@ def packed_name(standing: str, forename: str, middle_names: str, surname: str) -
 
 def pack_names(names: Iterable[PackedName]) -> str:
     """One line of text for names in order; of those that read the same, the first is kept."""
-    kept = {name[1:]: name for name in reversed(list(names))}
-    return ";".join("|".join(name) for name in reversed(kept.values()))
+    kept: dict[tuple[str, ...], PackedName] = {}
+    for name in names:
+        kept.setdefault(name[1:], name)
+    return ";".join("|".join(name) for name in kept.values())
 
 
 @lru_cache(maxsize=100_000)

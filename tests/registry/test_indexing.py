@@ -46,6 +46,15 @@ def test_a_name_that_ended_is_kept_as_a_former_one():
     assert entry(child).names == "r|amina||begum;f|amina||khan"
 
 
+def test_the_name_that_leads_stays_first_where_it_was_held_before():
+    child = make_child("Amina", "Khan")
+    with said_by():
+        recording.change(Name.objects.get(child=child), from_date=TODAY - timedelta(days=9), surname="Begum")
+        recording.change(Name.objects.get(child=child, surname="Begum"), from_date=TODAY, surname="Khan")
+
+    assert entry(child).names == "r|amina||khan;f|amina||begum"
+
+
 def test_a_former_address_stands_behind_the_present_one():
     child = make_child(address=make_address(postcode="B15 2TT"))
     new_home = make_address(postcode="B4 7DA")

@@ -183,9 +183,8 @@ class Beginnings:
             self.schooling.join(child, family, school, entry)
 
     def sign_on(self, family: Family, day: date) -> None:
-        """The children come on to the list of the family's practice."""
+        """The children come on to the list of the family's practice; at the start they have long been on it."""
         for child in family.known():
             if child.practice is None and not family.abroad and self.rng.random() < 0.93:
-                self.teller.register_later(
-                    child, family.practice, max(child.born, day - timedelta(days=self.rng.randrange(5, 2600)))
-                )
+                long_ago = timedelta(days=self.rng.randrange(5, 2600) if day == self.years.start else 0)
+                self.teller.register_later(child, family.practice, max(child.born, day - long_ago))

@@ -14,7 +14,7 @@ from registry.city.places import Address, Homes, Ward
 from registry.city.schools import Practice, School
 
 CHILDREN_IN_A_WARD = 2_500
-DEEDS_OF_OFFICERS = 100
+DEEDS_OF_OFFICERS = 150
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class District:
     practices: list[Practice] = field(default_factory=list)
     agendas: dict[int, Agenda] = field(default_factory=dict)
     institutions: dict[str, tuple[Address, int]] = field(default_factory=dict)
+    lists: dict[tuple[str, int], Agenda] = field(default_factory=dict)
     officers_deeds: int = 0
 
     def of_kind(self, kind: str, *, in_area: bool = True) -> list[School]:
@@ -58,18 +59,29 @@ class District:
     def says(self, source: int) -> Agenda:
         return self.agendas[source]
 
-    def officer_deed(self, day: date, reason_code: str, reason: str, *, source: int | None = None) -> Deed | None:
+    def officer_deed(
+        self, day: date, reason_code: str, reason: str, *, source: int | None = None, alone: bool = False
+    ) -> Deed | None:
         """A deed of an officer of the council, one for each child; None for a day that is still to come.
 
-        Past a fair number they are left to the data team's list of the fortnight, which no one person answers for.
+        Past a fair number, all but those that must stand `alone` go on to the data team's list of the month.
         """
         if not self.years.start < day < self.years.today:
             return None
+        said_by = source or self.bodies.council
         self.officers_deeds += 1
-        if self.officers_deeds > DEEDS_OF_OFFICERS:
-            return self.agendas[self.bodies.council].after(day)
+        if self.officers_deeds > DEEDS_OF_OFFICERS and not alone:
+            return self._list_of(reason_code, said_by).after(day)
         minute = self.rng.randrange(60, 540)
-        return self.ledger.deed(day, source or self.bodies.council, reason_code, reason, minute=minute, by=self.officer)
+        return self.ledger.deed(day, said_by, reason_code, reason, minute=minute, by=self.officer)
+
+    def _list_of(self, reason_code: str, source: int) -> Agenda:
+        """The data team's monthly lists of one sort."""
+        if (reason_code, source) not in self.lists:
+            days = self.years.every(30, 3 + len(self.lists) % 20)
+            reasons = ["The data team's monthly list"] * len(days)
+            self.lists[reason_code, source] = self.ledger.agenda(days, source, reason_code, reasons, 45)
+        return self.lists[reason_code, source]
 
     def live_at(self, address: Address, deed: Deed) -> int:
         """Write an address down, and return its id."""
@@ -113,7 +125,6 @@ def _open_bodies(district: District) -> None:
         (district.bodies.admissions, 21, 6, "admission_asked_for", "In-year admissions"),
         (district.bodies.housing, 28, 11, "service_told", "Lettings and temporary accommodation"),
         (district.bodies.hospital, 28, 17, "service_told", "Children seen in the month"),
-        (district.bodies.council, 14, 4, "checked", "The data team's fortnightly list"),
         (district.bodies.neighbour, 91, 30, "service_told", "Exchange of lists across the border"),
     ):
         on = district.years.every(days, first)

@@ -111,7 +111,7 @@ class Oddities:
     def pinned(self, child: Child, family: Family) -> None:
         """Two names, and an officer has decided between them."""
         self.two_names(child, family)
-        deed = self.district.officer_deed(self.years.today - DAY, "decided", "Birth certificate seen")
+        deed = self.district.officer_deed(self.years.today - DAY, "decided", "Birth certificate seen", alone=True)
         if deed is not None and child.name is not None and child.on < deed.day and child.name.on < deed.day:
             row = (child.id, "registered_name", child.name.id, "Birth certificate seen")
             self.teller.ledger.insert(deed, "registry_pin", *row)
@@ -188,7 +188,7 @@ class Oddities:
 
     def shielded(self, child: Child, family: Family) -> None:
         """The council's decision, reviewed after half a year."""
-        deed = self.district.officer_deed(self._lately(), "risk_identified", "Request agreed by the panel")
+        deed = self.district.officer_deed(self._lately(), "risk_identified", "Request agreed by the panel", alone=True)
         if deed is not None and deed.day > child.on:
             ground = GROUNDS[2] if family.address.kind == "refuge" else self.rng.choice(GROUNDS)
             row = (child.id, deed.day, deed.day + timedelta(days=182), None, ground)
@@ -224,7 +224,7 @@ class Oddities:
 
     def _found_out(self, child: Child, again: Child) -> None:
         """An officer saw that two records are of one child."""
-        deed = self.district.officer_deed(self.years.today - DAY, "decided", "Two records of one child")
+        deed = self.district.officer_deed(self.years.today - DAY, "decided", "Two records of one child", alone=True)
         if deed is not None and again.on < deed.day:
             self.teller.ledger.change(deed, "registry_child", again.id, state="superseded", superseded_by_id=child.id)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from random import Random
 from time import perf_counter
@@ -127,7 +127,7 @@ class Outcome:
     has_trigrams: bool
 
     def as_json(self) -> dict[str, Any]:
-        own = {name: value for name, value in asdict(self).items() if name != "kinds"}
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "kinds"}
         return {**own, "kinds": [kind.as_json() for kind in self.kinds]}
 
     def lines(self) -> list[str]:

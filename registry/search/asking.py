@@ -44,16 +44,14 @@ def swapped(day: date) -> date | None:
 
 
 def _by_name(query: Query, today: date) -> Iterator[Ask]:
-    years = range(today.year - OLDEST, today.year + 1)
     if query.born:
         yield from _born_on(query, query.born, worth=9)
         other = swapped(query.born)
         if other:
             yield from _born_on(query, other, worth=7)
         yield from _pairs(query, [query.born.year], worth=12, cap=MANY)
-        yield from _pairs(query, years, worth=8, cap=FEW)
         return
-    expected = _years_meant(query)
+    expected, years = _years_meant(query), range(today.year - OLDEST, today.year + 1)
     yield from _pairs(query, expected, worth=12, cap=MANY)
     if query.birth and query.birth.month:
         yield from _born_in(query, query.birth, worth=8)
@@ -63,9 +61,8 @@ def _by_name(query: Query, today: date) -> Iterator[Ask]:
 
 def _born_on(query: Query, born: date, *, worth: int) -> Iterator[Ask]:
     for word in query.words:
-        yield Ask(keys.name_and_month(word, born.year, born.month), worth - 1, MANY)
-    for letter in dict.fromkeys(map(initial, query.words)):
-        yield Ask(keys.letter_and_birth(letter, born), worth, MANY)
+        yield Ask(keys.name_and_day(word, born), worth, MANY)
+        yield Ask(keys.name_and_month(word, born.year, born.month), worth - 2, MANY)
 
 
 def _born_in(query: Query, birth: PartialDate, *, worth: int) -> Iterator[Ask]:

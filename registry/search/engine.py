@@ -10,7 +10,7 @@ from registry.search.candidates import Fetched, Filters, fetch
 from registry.search.numbers import numbered
 from registry.search.query import Query
 from registry.search.reasons import Reason, reasons
-from registry.search.scoring import STRONG, Candidate, Evidence, evidence, most
+from registry.search.scoring import STRONG, Candidate, Evidence, Scorer
 
 PAGE = 20
 COUNTED = 200
@@ -93,13 +93,13 @@ def search(
 
 def _ranked(query: Query, fetched: Fetched, *, but: set[int]) -> list[tuple[float, Candidate, list[Evidence]]]:
     """Those worth showing, the strong before the weak, each by its bits."""
-    scored = []
+    scorer, scored = Scorer(query), []
     for child in fetched.children:
         if child.child_id in but:
             continue
-        found = evidence(query, child)
-        bits = sum(each.bits for each in found)
-        share = bits / (most(query, child) or 1.0)
+        found = scorer.evidence(child)
+        bits = sum([each.bits for each in found])
+        share = bits / (scorer.most(child) or 1.0)
         if share >= WEAKEST:
             scored.append((share < STRONG, -bits, child.child_id, share, child, found))
     scored.sort(key=lambda row: row[:3])

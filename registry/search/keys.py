@@ -8,7 +8,7 @@ and month swapped, another year, a name run together) is tried on the side of th
     pair and year      two names of the child and the year of birth
     name and letter    one name and the first sound of another
     name and month     one name and the month of birth
-    letter and birth   the first sound of a name and the date of birth
+    name and day       one name and the day and month of birth, whatever the year
     name and district  one name and the first half of the postcode
     postcode           the postcode
     address            the street and the number in it
@@ -92,8 +92,8 @@ def name_and_month(name: str, year: int, month: int) -> int:
     return _hashed("name-month", code(name), f"{year}-{month}")
 
 
-def letter_and_birth(letter: str, born: date) -> int:
-    return _hashed("letter-birth", letter, born.isoformat())
+def name_and_day(name: str, born: date) -> int:
+    return _hashed("name-day", code(name), f"{born.month}-{born.day}")
 
 
 def name_and_district(name: str, outward: str) -> int:
@@ -164,7 +164,7 @@ def _name_keys(names: Iterable[PackedName], births: tuple[date, ...]) -> Iterato
         words = dict.fromkeys((*forms(name.forename), *forms(name.surname)))
         for born in births:
             yield from (name_and_month(word, born.year, born.month) for word in words)
-            yield from (letter_and_birth(letter, born) for letter in {initial(word): None for word in words})
+            yield from (name_and_day(word, born) for word in words)
         for one, other in product(_words(name.forename) or ("",), _words(name.surname) or ("",)):
             yield from (name_and_letter(*both) for both in ((one, initial(other)), (other, initial(one))) if both[0])
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from registry.search import comparing
-from registry.search.comparing import Likeness, Words, compare_words
+from registry.search.comparing import Likeness, compare_words
 from registry.search.packing import unpack
 from registry.search.query import Query
 
@@ -80,74 +80,96 @@ class Evidence(NamedTuple):
     standing: str = ""
 
 
-def evidence(query: Query, child: Candidate) -> list[Evidence]:
-    """Every comparison that the question and the record allow."""
-    found = []
-    if query.readings:
-        found.append(_name(query, child))
-    if query.birth or query.ages:
-        found += _birth(query, child)
-    if query.sex and child.sex in "FM":
-        same = comparing.SAME if query.sex == child.sex else comparing.NOTHING
-        found.append(_weighed("sex", same, SEX))
-    if not child.hidden:
-        found += _whereabouts(query, child)
-    return found
+class Scorer:
+    """One question, made ready to be compared with many children: each word asked for meets a word of a name once."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.places = [place for place in PLACES if getattr(query, place.asked)]
+        words = {asked for reading in query.readings for asked in reading}
+        alike = {asked: _Alike(asked, query.roles.get(asked)) for asked in words}
+        self._readings = [[alike[asked] for asked in reading] for reading in query.readings]
+        self._name_scale = NAME if query.pairs else ONE_NAME
+        name = self._name_scale[0] if query.readings else 0.0
+        born = BIRTH[0] if query.born else PART_BIRTH[0] if query.birth or query.ages else 0.0
+        self._most_hidden = name + born
+        self._most = name + born + sum(place.scale[0] for place in self.places)
+
+    def evidence(self, child: Candidate) -> list[Evidence]:
+        """Every comparison that the question and the record allow."""
+        query, found = self.query, []
+        if self._readings:
+            found.append(self._name(child))
+        if query.birth or query.ages:
+            found += _birth(query, child)
+        if query.sex and child.sex in "FM":
+            same = comparing.SAME if query.sex == child.sex else comparing.NOTHING
+            found.append(_weighed("sex", same, SEX))
+        if not child.hidden:
+            for place in self.places:
+                text = getattr(child, place.held)
+                if text:
+                    found.append(_best(place, getattr(query, place.asked), text))
+        return found
+
+    def most(self, child: Candidate) -> float:
+        """The bits of a child who fits the question in everything; hidden fields are no part of it."""
+        return self._most_hidden if child.hidden else self._most
+
+    def _name(self, child: Candidate) -> Evidence:
+        best, found, standing = -1.0, (), ""  # type: float, tuple[Match, ...], str
+        for name, words in comparing.words_of(child.names):
+            for reading in self._readings:
+                share, matches = _fit(reading, words)
+                if share > best:
+                    best, found, standing = share, matches, name.standing
+        most, least = self._name_scale
+        share = max(best, 0.0)
+        bits = least + (most - least) * share
+        return Evidence("name", Likeness("name", share), bits, most, matches=found, standing=standing)
 
 
-def most(query: Query, child: Candidate) -> float:
-    """The bits of a child who fits the question in everything; hidden fields are no part of it."""
-    name = (NAME if query.pairs else ONE_NAME)[0] if query.readings else 0.0
-    born = BIRTH[0] if query.born else PART_BIRTH[0] if query.birth or query.ages else 0.0
-    if child.hidden:
-        return name + born
-    return name + born + sum(place.scale[0] for place in PLACES if getattr(query, place.asked))
+class _Alike(dict[tuple[str, str], tuple[float, Match] | None]):
+    """How a word asked for compares with a word in a part of a name: None where it does not at all."""
+
+    def __init__(self, asked: str, role: str | None) -> None:
+        super().__init__()
+        self.asked, self.role = asked, role
+
+    def __missing__(self, word: tuple[str, str]) -> tuple[float, Match] | None:
+        held, part = word
+        likeness = compare_words(self.asked, held)
+        share = likeness.share * (OTHER_PLACE if self.role and self.role != part else 1.0)
+        found = (share, Match(self.asked, held, part, likeness)) if share else None
+        self[word] = found
+        return found
+
+
+def _fit(reading: Sequence[_Alike], words: Sequence[tuple[str, str]]) -> tuple[float, tuple[Match, ...]]:
+    """How well the words asked for fit those of one name, each word of it used once: the best pairs first."""
+    possible = [pair for alike in reading for word in words if (pair := alike[word])]
+    if not possible:
+        return 0.0, ()
+    possible.sort(key=_share, reverse=True)
+    total, matches, used, met = 0.0, [], set(), set()
+    for share, match in possible:
+        held = match[1:3]
+        if match.asked not in met and held not in used:
+            met.add(match.asked)
+            used.add(held)
+            total += share
+            matches.append(match)
+    unasked = max(0, len(words) - len(reading))
+    return total / len(reading) - UNASKED * unasked, tuple(matches)
+
+
+def _share(possible: tuple[float, Match]) -> float:
+    return possible[0]
 
 
 def _weighed(field: str, likeness: Likeness, scale: tuple[float, float], *, former: bool = False) -> Evidence:
     best, worst = scale
     return Evidence(field, likeness, worst + (best - worst) * likeness.share, best, former)
-
-
-def _name(query: Query, child: Candidate) -> Evidence:
-    best, found, standing = -1.0, (), ""  # type: float, tuple[Match, ...], str
-    for words in comparing.words_of(child.names):
-        for reading in query.readings:
-            share, matches = _fit(reading, words, query.roles)
-            if share > best:
-                best, found, standing = share, matches, words.name.standing
-    scale = NAME if query.pairs else ONE_NAME
-    share = max(best, 0.0)
-    bits = scale[1] + (scale[0] - scale[1]) * share
-    return Evidence("name", Likeness("name", share), bits, scale[0], matches=found, standing=standing)
-
-
-def _fit(reading: Sequence[str], words: Words, roles: dict[str, str]) -> tuple[float, tuple[Match, ...]]:
-    """How well the words asked for fit those of one name, each word of it used once: the best pairs first."""
-    possible = []
-    for asked in reading:
-        role = roles.get(asked)
-        for held, part in words.words:
-            likeness = compare_words(asked, held)
-            share = likeness.share
-            if share:
-                if role and role != part:
-                    share *= OTHER_PLACE
-                possible.append((share, asked, held, part, likeness))
-    possible.sort(key=_share, reverse=True)
-    total, matches, used, met = 0.0, [], set(), set()
-    for share, asked, held, part, likeness in possible:
-        if asked not in met and (held, part) not in used:
-            met.add(asked)
-            used.add((held, part))
-            total += share
-            matches.append(Match(asked, held, part, likeness))
-    unasked = max(0, len(words.words) - len(reading))
-    return total / len(reading) - UNASKED * unasked, tuple(matches)
-
-
-def _share(possible: tuple[float, str, str, str, Likeness]) -> float:
-    return possible[0]
 
 
 def _birth(query: Query, child: Candidate) -> Iterator[Evidence]:
@@ -167,14 +189,6 @@ def _birth(query: Query, child: Candidate) -> Iterator[Evidence]:
 
 def _of(likeness: Likeness) -> float:
     return likeness.share
-
-
-def _whereabouts(query: Query, child: Candidate) -> Iterator[Evidence]:
-    for place in PLACES:
-        asked = getattr(query, place.asked)
-        text = getattr(child, place.held) if asked else ""
-        if text:
-            yield _best(place, asked, text)
 
 
 def _best(place: Place, asked: str, text: str) -> Evidence:

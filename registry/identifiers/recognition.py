@@ -34,6 +34,7 @@ NEARLY = (
     (re.compile(r"[A-Z]\d[\dOISL]{10}[\dA-Z]|[A-Z]\d{10,13}"), read_upn),
     (re.compile(r"CI[0-9A-Z]{9}"), read_index_number),
 )
+LONGEST = 14  # characters, in the longest of them with one typed twice
 TEN_DIGITS = re.compile(r"\d{10}", re.ASCII)
 
 
@@ -42,6 +43,8 @@ def recognise(text: str) -> list[tuple[str, str]]:
 
     Kinds: upn, temporary_upn, index_number, uln, nhs_number, urn, laestab, practice, postcode, postcode_part.
     """
+    if not _could_be_one(text):
+        return []
     found = []
     for kind, read in READERS.items():
         if kind == "index_number" and not _looks_numbered(text):
@@ -62,6 +65,13 @@ def nearly(text: str) -> list[str]:
     if TEN_DIGITS.fullmatch(value):
         return [f"{value} is neither a valid NHS number nor a valid ULN. Check each digit."]
     return [_fault(read, text) for shape, read in NEARLY if shape.fullmatch(value)]
+
+
+def _could_be_one(text: str) -> bool:
+    """Whether it is worth reading at all: most of what is typed is a name, or more than one thing."""
+    if len(text) > LONGEST and len(squeezed(text)) > LONGEST:
+        return False
+    return any(map(str.isdigit, text)) or _looks_numbered(text)
 
 
 def _looks_numbered(text: str) -> bool:

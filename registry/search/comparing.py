@@ -14,7 +14,6 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from registry.names import canonical, code, forms, tokens
 from registry.search.keys import street_words
-from registry.search.packing import PackedName, unpack_names
 
 FORENAME, MIDDLE, SURNAME = "forename", "middle name", "surname"
 
@@ -37,7 +36,7 @@ INITIAL = Likeness("initial", 0.5)
 FAINT = Likeness("faint", 0.3)
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def compare_words(asked: str, held: str) -> Likeness:
     """Two words of a name, folded."""
     if asked == held:
@@ -62,23 +61,26 @@ def compare_words(asked: str, held: str) -> Likeness:
 class Words(NamedTuple):
     """The words of one name of a child, each with the part of the name it comes from."""
 
-    name: PackedName
-    words: tuple[tuple[str, str], ...]
+    standing: str
+    words: list[tuple[str, str]]
 
 
-@lru_cache(maxsize=200_000)
-def words_of(packed: str) -> tuple[Words, ...]:
+def words_of(packed: str) -> list[Words]:
     """Every name in an entry, taken apart; the leading one first."""
-    return tuple(Words(name, _words(name)) for name in unpack_names(packed))
+    return [_words(*name.split("|")) for name in packed.split(";")] if packed else []
 
 
-def _words(name: PackedName) -> tuple[tuple[str, str], ...]:
-    parts = (
-        *((word, FORENAME) for word in forms(name.forename)),
-        *((word, SURNAME) for word in forms(name.surname)),
-        *((word, MIDDLE) for word in tokens(name.middle_names)),
-    )
-    return tuple(dict.fromkeys(parts))
+def _words(standing: str, forename: str, middle_names: str, surname: str) -> Words:
+    words = [(word, FORENAME) for word in _forms(forename)]
+    words += [(word, SURNAME) for word in _forms(surname)]
+    if middle_names:
+        words += [(word, MIDDLE) for word in dict.fromkeys(tokens(middle_names))]
+    return Words(standing, words)
+
+
+def _forms(folded: str) -> tuple[str, ...]:
+    """As `forms`, and sooner for what is one word already."""
+    return forms(folded) if " " in folded else (folded,) if folded else ()
 
 
 BORN_SAME = Likeness("same day", 1.0)

@@ -80,6 +80,9 @@ class Evidence(NamedTuple):
     standing: str = ""
 
 
+_Possible = tuple[float, str, tuple[str, str], Likeness]
+
+
 class Scorer:
     """One question, made ready to be compared with many children: each word asked for meets a word of a name once."""
 
@@ -117,53 +120,54 @@ class Scorer:
         return self._most_hidden if child.hidden else self._most
 
     def _name(self, child: Candidate) -> Evidence:
-        best, found, standing = -1.0, (), ""  # type: float, tuple[Match, ...], str
-        for name, words in comparing.words_of(child.names):
+        best, found, standing = -1.0, [], ""  # type: float, list[_Possible], str
+        for held_as, words in comparing.words_of(child.names):
             for reading in self._readings:
-                share, matches = _fit(reading, words)
+                share, chosen = _fit(reading, words)
                 if share > best:
-                    best, found, standing = share, matches, name.standing
+                    best, found, standing = share, chosen, held_as
         most, least = self._name_scale
         share = max(best, 0.0)
         bits = least + (most - least) * share
-        return Evidence("name", Likeness("name", share), bits, most, matches=found, standing=standing)
+        matches = tuple([Match(asked, *word, likeness) for _, asked, word, likeness in found])
+        return Evidence("name", Likeness("name", share), bits, most, matches=matches, standing=standing)
 
 
-class _Alike(dict[tuple[str, str], tuple[float, Match] | None]):
-    """How a word asked for compares with a word in a part of a name: None where it does not at all."""
+class _Alike(dict[str, Likeness]):
+    """How a word asked for compares with each word that children are called by; worked out when it is met."""
 
     def __init__(self, asked: str, role: str | None) -> None:
         super().__init__()
         self.asked, self.role = asked, role
 
-    def __missing__(self, word: tuple[str, str]) -> tuple[float, Match] | None:
-        held, part = word
-        likeness = compare_words(self.asked, held)
-        share = likeness.share * (OTHER_PLACE if self.role and self.role != part else 1.0)
-        found = (share, Match(self.asked, held, part, likeness)) if share else None
-        self[word] = found
-        return found
+    def __missing__(self, held: str) -> Likeness:
+        likeness = self[held] = compare_words(self.asked, held)
+        return likeness
 
 
-def _fit(reading: Sequence[_Alike], words: Sequence[tuple[str, str]]) -> tuple[float, tuple[Match, ...]]:
+def _fit(reading: Sequence[_Alike], words: Sequence[tuple[str, str]]) -> tuple[float, list[_Possible]]:
     """How well the words asked for fit those of one name, each word of it used once: the best pairs first."""
-    possible = [pair for alike in reading for word in words if (pair := alike[word])]
-    if not possible:
-        return 0.0, ()
-    possible.sort(key=_share, reverse=True)
-    total, matches, used, met = 0.0, [], set(), set()
-    for share, match in possible:
-        held = match[1:3]
-        if match.asked not in met and held not in used:
-            met.add(match.asked)
-            used.add(held)
-            total += share
-            matches.append(match)
+    possible = []
+    for alike in reading:
+        for word in words:
+            likeness = alike[word[0]]
+            share = likeness[1]
+            if share:
+                elsewhere = alike.role is not None and alike.role != word[1]
+                possible.append((share * OTHER_PLACE if elsewhere else share, alike.asked, word, likeness))
+    if len(possible) > 1:
+        possible.sort(key=_share, reverse=True)
+    total, chosen, met = 0.0, [], set()  # type: float, list[_Possible], set[object]
+    for each in possible:
+        if each[1] not in met and each[2] not in met:
+            met.update(each[1:3])
+            total += each[0]
+            chosen.append(each)
     unasked = max(0, len(words) - len(reading))
-    return total / len(reading) - UNASKED * unasked, tuple(matches)
+    return total / len(reading) - UNASKED * unasked, chosen
 
 
-def _share(possible: tuple[float, Match]) -> float:
+def _share(possible: _Possible) -> float:
     return possible[0]
 
 

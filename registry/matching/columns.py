@@ -106,12 +106,9 @@ class People:
         return counts / known
 
 
-def people(
-    ids: Sequence[str], columns: Mapping[str, Sequence[Cell]], *, like: People | None = None
-) -> People:
+def people(ids: Sequence[str], columns: Mapping[str, Sequence[Cell]], *, like: People | None = None) -> People:
     """Rows from columns of text, coded with the vocabularies of `like` where they are to be compared with it."""
     vocabularies = like.vocabularies if like is not None else Vocabularies()
     coded = {name: vocabularies.code(name, columns[name]) for name in COLUMNS if name in columns}
     vocabularies.names.learn(vocabularies.of("forename").values)
     return People(ids, coded, vocabularies)
-

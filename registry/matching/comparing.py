@@ -136,9 +136,7 @@ def _equal(one: Codes, other: Codes, same: int) -> Levels:
     return found
 
 
-def _compared(
-    one: Codes, other: Codes, same: int, width: int, unequal: Callable[[Rows, Rows], Levels]
-) -> Levels:
+def _compared(one: Codes, other: Codes, same: int, width: int, unequal: Callable[[Rows, Rows], Levels]) -> Levels:
     """Equal values at once, missing ones not at all, and each distinct pair of unequal ones by `unequal`."""
     found = _equal(one, other, same)
     left = np.flatnonzero((one != other) & (found > 0))

@@ -35,7 +35,12 @@ class _Beliefs:
 
 
 def learn(
-    people: People, keys: KeyIndex, common: Frequencies, *, name: str = "learned", institutions: frozenset[str] = frozenset()
+    people: People,
+    keys: KeyIndex,
+    common: Frequencies,
+    *,
+    name: str = "learned",
+    institutions: frozenset[str] = frozenset(),
 ) -> Model:
     """A model for lists like this one."""
     rng = np.random.default_rng(SEED)
@@ -78,7 +83,9 @@ def _strangers(people: People, index: People, rng: np.random.Generator) -> Chanc
     size = RANDOM_PAIRS if len(people) * len(index) > RANDOM_PAIRS else len(people) * len(index)
     pairs = Pairs(people, index, rng.integers(len(people), size=size), rng.integers(len(index), size=size))
     compared = compare(pairs)
-    chances = {name: _shares(levels, np.ones(len(pairs)), STANDARD.strangers[name], name) for name, levels in compared.items()}
+    chances = {
+        name: _shares(levels, np.ones(len(pairs)), STANDARD.strangers[name], name) for name, levels in compared.items()
+    }
     return {**STANDARD.strangers, **chances, "order": STANDARD.strangers["order"]}
 
 
@@ -92,10 +99,16 @@ def _believe(pairs: Pairs, scored: Scored, rows: int) -> _Beliefs:
 
 
 def _improved(model: Model, compared: Compared, beliefs: _Beliefs, rows: int) -> Model:
-    same = {**model.same, **{name: _shares(levels, beliefs.same, STANDARD.same[name], name) for name, levels in compared.items()}}
+    same = {
+        **model.same,
+        **{name: _shares(levels, beliefs.same, STANDARD.same[name], name) for name, levels in compared.items()},
+    }
     household = {
         **model.household,
-        **{name: _shares(levels, beliefs.household, STANDARD.household[name], name) for name, levels in compared.items()},
+        **{
+            name: _shares(levels, beliefs.household, STANDARD.household[name], name)
+            for name, levels in compared.items()
+        },
         "order": STANDARD.household["order"],
     }
     found = (float(beliefs.same.sum()) + 9) / (rows + 10)
@@ -103,7 +116,9 @@ def _improved(model: Model, compared: Compared, beliefs: _Beliefs, rows: int) ->
     return replace(model, same=same, household=household, found=min(found, 0.995), relatives=relatives)
 
 
-def _shares(levels: NDArray[np.uint8], weights: NDArray[np.float64], before: tuple[float, ...], name: str) -> tuple[float, ...]:
+def _shares(
+    levels: NDArray[np.uint8], weights: NDArray[np.float64], before: tuple[float, ...], name: str
+) -> tuple[float, ...]:
     """How often each level is met, on top of what was held before."""
     counts = np.bincount(levels, weights=weights, minlength=max(FIELDS[name]) + 1)[1:]
     counts = counts + TRUST * np.array(before)

@@ -85,7 +85,9 @@ def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[list[int], list
     while chunk := list(islice(table.records, CHUNK)):
         _refuse_too_many(table, chunk[-1][0])
         if any(len(cells) != width for _, cells in chunk):
-            chunk = [(number, _fitted(cells, width)) for number, cells in chunk if _fits(number, cells, width, set_aside)]
+            chunk = [
+                (number, _fitted(cells, width)) for number, cells in chunk if _fits(number, cells, width, set_aside)
+            ]
         if not chunk:
             continue
         numbers, rows = zip(*((number, cells) for number, cells in chunk if any(cells)), strict=True)

@@ -33,7 +33,9 @@ def of_list(index_path: str, list_path: str) -> Trial:
     model = learn(listed.people, linker.keys, linker.common)
     links = linker.link(listed.people, model)
     seconds = watch.seconds
-    return Trial(_judged(index, listed, linker, model, links, seconds), [*index.set_aside.lines(), *listed.set_aside.lines()])
+    return Trial(
+        _judged(index, listed, linker, model, links, seconds), [*index.set_aside.lines(), *listed.set_aside.lines()]
+    )
 
 
 def _judged(index: File, listed: File, linker: Linker, model: Model, links: Links, seconds: float) -> Evaluation:

@@ -67,7 +67,9 @@ class NameTable:
             self.texts.append(word)
             sound = code(word)
             shared = canonical(word) in SHARED_FORENAMES
-            self._of_words.append((self._canonical(canonical(word)), self._code(sound), self._code(sound[:1]), len(word), shared))
+            self._of_words.append(
+                (self._canonical(canonical(word)), self._code(sound), self._code(sound[:1]), len(word), shared)
+            )
         return found
 
     def _freeze(self) -> None:
@@ -100,7 +102,10 @@ class NameTable:
         short, long = np.where(swap, other, one), np.where(swap, one, other)
         lefts, rights = self.words[short], self.words[long]
         shape = (len(short), WORDS, WORDS)
-        left, right = np.broadcast_to(lefts[:, :, None], shape).ravel(), np.broadcast_to(rights[:, None, :], shape).ravel()
+        left, right = (
+            np.broadcast_to(lefts[:, :, None], shape).ravel(),
+            np.broadcast_to(rights[:, None, :], shape).ravel(),
+        )
         likeness = self.compare_words(left, right).reshape(shape)
         best = likeness.max(axis=2)
         used, met = lefts > 0, best >= Name.NEARLY
@@ -170,4 +175,6 @@ def once(one: Places, other: Places, width: int, compare) -> Levels:  # type: ig
 
 def _scored(scorer, lefts: list[str], rights: list[str], chosen: Places) -> NDArray[np.uint16]:  # type: ignore[no-untyped-def]
     """A scorer over the chosen of two lists."""
-    return cpdist([lefts[place] for place in chosen], [rights[place] for place in chosen], scorer=scorer, dtype=np.uint16)
+    return cpdist(
+        [lefts[place] for place in chosen], [rights[place] for place in chosen], scorer=scorer, dtype=np.uint16
+    )

@@ -30,7 +30,11 @@ class Command(BaseCommand):
         if bool(options["list"]) == options["dedupe"]:
             raise CommandError("Give an index and a list, or one file and --dedupe.")
         try:
-            trial = trials.of_duplicates(options["index"]) if options["dedupe"] else trials.of_list(options["index"], options["list"])
+            trial = (
+                trials.of_duplicates(options["index"])
+                if options["dedupe"]
+                else trials.of_list(options["index"], options["list"])
+            )
         except TableError as refusal:
             raise CommandError(str(refusal)) from refusal
         for line in (*trial.notes, *trial.evaluation.lines()):

@@ -10,6 +10,7 @@ from django.db.models import Field, Model
 from childindex import words
 
 UNSAID = {"id", "child", "source"}
+DAYS = {"from_date", "to_date"}
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,13 @@ class EffectRow:
 
 
 def effect(before: Model | None, after: Model | None) -> list[EffectRow]:
-    """The rows of the comparison; values empty on both sides are left out."""
+    """The rows of the comparison, the days last; values empty on both sides are left out."""
     subject = before or after
     if subject is None:
         return []
     rows = [
         EffectRow(str(field.verbose_name).capitalize(), _said(before, field), _said(after, field))
-        for field in subject._meta.concrete_fields
+        for field in sorted(subject._meta.concrete_fields, key=lambda field: field.name in DAYS)
         if field.name not in UNSAID
     ]
     return [row for row in rows if row.left or row.right]

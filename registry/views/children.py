@@ -22,7 +22,7 @@ from registry.editing.forms import FORMS, CarerForm, ReasonForm, sources_for
 from registry.models import Care, Child
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import editable, typed
-from registry.views.meanwhile import saved_meanwhile
+from registry.views.meanwhile import revision_of, saved_meanwhile
 from registry.views.opening import of_child
 
 
@@ -68,12 +68,17 @@ class Asking:
             else:
                 messages.success(request, self.done)
                 return redirect("registry:record", self.view.index_number)
-        context |= {"rows": self.effect() if self.effect else [], "typed": typed(request), "doing": "correct"}
+        context |= {
+            "rows": self.effect() if self.effect else [],
+            "said": self.form.said,
+            "typed": typed(request),
+            "doing": "correct",
+        }
         return render(request, "registry/editing/check.html", context)
 
     def _do(self, request: HttpRequest) -> None:
         self.do(
-            revision=int(request.POST.get("revision") or -1),
+            revision=revision_of(request),
             by=request.user,
             source=self.form.source,
             reason_code=self.form.cleaned_data["reason_code"],

@@ -19,7 +19,7 @@ from registry.editing.deeds import Deed
 from registry.editing.forms import FORMS, NOUNS, CareForm, EndForm, FactForm, ReasonForm, sources_for
 from registry.models import Care, Carer, Child, Fact, Slot, Standing
 from registry.recording import CannotRecord, SavedMeanwhile
-from registry.views.meanwhile import saved_meanwhile
+from registry.views.meanwhile import revision_of, saved_meanwhile
 from registry.views.opening import of_child
 
 TITLES = {
@@ -98,7 +98,7 @@ def _page(
     deed = Deed(doing=doing, child=child, fact=fact, form=form)
     if "confirmed" in request.POST:
         try:
-            deed.do(revision=int(request.POST.get("revision") or -1), by=request.user)  # type: ignore[arg-type]
+            deed.do(revision=revision_of(request), by=request.user)  # type: ignore[arg-type]
         except SavedMeanwhile as meanwhile:
             context |= saved_meanwhile(request, child, view, meanwhile)
         except CannotRecord as refusal:
@@ -107,7 +107,7 @@ def _page(
         else:
             messages.success(request, DONE[doing])
             return redirect("registry:record", view.index_number)
-    context |= {"rows": deed.rows, "typed": typed(request)}
+    context |= {"rows": deed.rows, "said": form.said, "typed": typed(request)}
     return render(request, "registry/editing/check.html", context)
 
 

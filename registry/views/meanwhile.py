@@ -13,6 +13,10 @@ from registry.disclosure import ActEntry, RecordView
 from registry.models import Child
 from registry.recording import SavedMeanwhile
 
+MOST_TOLD = 10
+NEVER = -1
+LONGEST = 10
+
 
 def saved_meanwhile(request: HttpRequest, child: Child, view: RecordView, found: SavedMeanwhile) -> dict[str, Any]:
     """What the page needs: the warning, what was saved since it was opened, and the revision to save against now."""
@@ -23,10 +27,16 @@ def saved_meanwhile(request: HttpRequest, child: Child, view: RecordView, found:
     }
 
 
+def revision_of(request: HttpRequest) -> int:
+    """The revision that the page was built from; one that never was where the page does not say."""
+    said = request.POST.get("revision", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < LONGEST else NEVER
+
+
 def _since(request: HttpRequest, child: Child, view: RecordView) -> list[ActEntry]:
-    """The acts since the revision that the page was built from, the last first."""
-    opened_at = request.POST.get("revision", "")
-    missed = max(view.revision - int(opened_at), 0) if opened_at.isdecimal() else 0
+    """The acts since that revision, the last first."""
+    opened_at = revision_of(request)
+    missed = min(max(view.revision - opened_at, 0), MOST_TOLD) if opened_at != NEVER else 0
     entries = disclosure.history(child, to=context_of(request))
     return sorted(entries, key=lambda entry: entry.act_id, reverse=True)[:missed]
 

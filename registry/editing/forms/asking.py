@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from childindex.forms import DateField, Form, RadioSelect
 from childindex.models import Source, SourceKind
-from registry.editing.reasons import REASONS
+from registry.editing.reasons import REASONS, words_for
 from registry.models import Enrolment, Fact
 
 WIDE = {"class": "govuk-input--width-20"}
@@ -61,6 +61,15 @@ class ReasonForm(Form):
     @property
     def source(self) -> Source:
         return self._known[self.cleaned_data["source"]]
+
+    @property
+    def said(self) -> list[dict[str, str]]:
+        """Who said so and why, as rows of a summary."""
+        why = (f"{words_for(self.cleaned_data['reason_code'])}.", self.cleaned_data["reason"])
+        return [
+            {"key": "Who said so", "value": self.source.name},
+            {"key": "Why", "value": " ".join(part for part in why if part)},
+        ]
 
 
 class FactForm(ReasonForm):

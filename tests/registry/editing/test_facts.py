@@ -338,6 +338,27 @@ def test_somebody_elses_save_meanwhile_shows_both_and_loses_nothing(officer, dat
     assert Name.objects.get(child=child).forename == "Aminah"
 
 
+@pytest.mark.parametrize("revision", ["", "x", "-1", "٣", "9" * 40])
+def test_a_page_that_does_not_say_which_revision_it_was_built_from_saves_over_nobody(officer, family, revision):
+    child = make_child()
+    typed = {"kind": "alias", "forename": "Mina", "surname": "Khan", **why("add")}
+
+    page = officer.post(address_of(child, "add", "name"), {**typed, "revision": revision, "confirmed": "yes"})
+
+    assertContains(page, "Somebody else saved this record")
+    assert child.names.count() == 1
+
+
+def test_the_effect_says_who_said_so_and_why(officer, family):
+    child = make_child()
+    typed = {"kind": "alias", "forename": "Mina", "surname": "Khan", **why("add"), "revision": child.revision}
+
+    page = officer.post(address_of(child, "add", "name"), typed)
+
+    assertContains(page, "The family</dd>", html=False)
+    assertContains(page, "New information. Because it is so")
+
+
 def test_what_was_removed_meanwhile_cannot_be_corrected(officer, data_manager, family):
     child, held = held_facts()
     address = address_of(child, "correct", "identifier", held["identifier"])

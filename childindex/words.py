@@ -61,3 +61,8 @@ def listed(items: Sequence[str], joining: str = "and") -> str:
     """Khan, Begum and Ali."""
     *before, last = items or [""]
     return f"{', '.join(before)} {joining} {last}" if before else last
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter at its beginning; the rest as it is."""
+    return text[:1].upper() + text[1:]

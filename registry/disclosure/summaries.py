@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,7 +19,8 @@ from registry.dates import age_on
 from registry.disclosure.context import Context
 from registry.disclosure.shielding import shielded_among
 from registry.disclosure.views import Summary
-from registry.models import Address, ChildState, NameKind, Sex, Slot, Standing
+from registry.models import ChildState, NameKind, Sex, Slot, Standing
+from registry.models.addresses import envelope
 
 HIDDEN_BY_A_SHIELD = frozenset({"address", "school", "practice", "identifiers", "carer_contact", "history", "state"})
 UNNAMED = "No name recorded"
@@ -28,9 +30,10 @@ CHILDREN = """
     SELECT id, index_number, sex, date_of_birth, state FROM registry_child WHERE id = ANY(%(children)s)
 """
 NAMES = f"""
-    SELECT f.child_id, coalesce(r.place = 1, false), f.kind, f.forename, f.surname FROM registry_name f
+    SELECT f.child_id, coalesce(r.place = 1, false), f.kind, f.forename, f.surname, f.to_date IS NULL
+    FROM registry_name f
     LEFT JOIN ({precedence.ranked(Slot.REGISTERED_NAME, children=WANTED)}) r ON r.fact_id = f.id
-    WHERE f.child_id = ANY(%(children)s) AND f.to_date IS NULL
+    WHERE f.child_id = ANY(%(children)s)
 """
 HOMES = f"""
     SELECT f.child_id, f.standing, a.saon, a.paon, a.street, a.locality, a.town, a.administrative_area, a.postcode,
@@ -45,16 +48,21 @@ SCHOOLS = f"""
 
 
 class SaidName(NamedTuple):
-    """An open name of a child."""
+    """A name of a child."""
 
     leads: bool
     kind: str
     forename: str
     surname: str
+    is_open: bool = True
 
     @property
     def text(self) -> str:
         return " ".join(part for part in (self.forename, self.surname) if part)
+
+    @property
+    def is_current(self) -> bool:
+        return self.is_open and self.kind != NameKind.FORMER
 
 
 class Row(NamedTuple):
@@ -87,18 +95,20 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
         if child_id not in children:
             continue
         hidden = child_id in shielded and not to.may_see_shielded
-        readable = [said for said in names[child_id] if not (hidden and said.kind == NameKind.FORMER)]
+        readable = [said for said in names[child_id] if not hidden or said.is_current]
         home, school = (None, None) if hidden else (homes.get(child_id), schools.get(child_id))
         found[child_id] = _summary(children[child_id], readable, home, school, to, child_id in shielded, today)
         to.hand_out(child_id)
     return found
 
 
-def spoken_of(names: Sequence[SaidName]) -> tuple[str, tuple[str, ...]]:
-    """The name a child is shown by, and the others: forename and surname, each once."""
+def spoken_of(names: Sequence[SaidName]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The name a child is shown by, the others, and the former ones: forename and surname, each once."""
     order = sorted(names, key=lambda name: (not name.leads, name.kind != NameKind.REGISTERED, name.text))
-    said = list(dict.fromkeys(name.text for name in order))
-    return (said[0], tuple(said[1:])) if said else (UNNAMED, ())
+    said = list(dict.fromkeys(name.text for name in order if name.is_current))
+    former = dict.fromkeys(name.text for name in order if not name.is_current)
+    name, *others = said or [*former][:1] or [UNNAMED]
+    return name, tuple(others), tuple(text for text in former if text not in (name, *others))
 
 
 def _rows(statement: str, child_ids: list[int]) -> list[tuple[Any, ...]]:
@@ -109,12 +119,10 @@ def _rows(statement: str, child_ids: list[int]) -> list[tuple[Any, ...]]:
 
 def _home(standing: str, *parts: str | None) -> tuple[str, str | None]:
     """An address in words and its area; or the stated absence of one."""
-    names = ("saon", "paon", "street", "locality", "town", "administrative_area", "postcode", "ward_name")
-    said = dict(zip(names, parts, strict=True))
-    if said["postcode"] is None:
+    *address, ward = (part or "" for part in parts)
+    if parts[-1] is None:
         return str(Standing(standing).label), None
-    address = Address(**said)
-    return str(address), address.ward_name or address.postcode.partition(" ")[0]
+    return ", ".join(envelope(*address)), ward or address[-1].partition(" ")[0]
 
 
 def _summary(
@@ -128,7 +136,7 @@ def _summary(
 ) -> Summary:
     hidden = shielded and not to.may_see_shielded
     plain = to.may_see_details
-    name, others = spoken_of(names)
+    name, others, former = spoken_of(names)
     address, area = home or (None, None)
     school_name, year_group = school or (None, None)
     born = child.date_of_birth
@@ -138,7 +146,7 @@ def _summary(
         name=name,
         other_names=others if plain else (),
         sex=child.sex if plain else "",
-        sex_words=str(Sex(child.sex).label) if plain else "",
+        sex_words=_sex_words(child.sex) if plain else "",
         date_of_birth=born if plain else None,
         age=age_on(today, born=born) if plain and born and born <= today else None,
         state=ChildState.LIVE if hidden else child.state,
@@ -148,4 +156,10 @@ def _summary(
         school=school_name,
         year_group=year_group,
         withheld=HIDDEN_BY_A_SHIELD if hidden else frozenset(),
+        former_names=former if plain else (),
     )
+
+
+@cache
+def _sex_words(sex: str) -> str:
+    return str(Sex(sex).label)

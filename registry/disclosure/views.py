@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
 
 WITHHELD_WORDS = "withheld. Ask the index team to make contact."
+ANY_NUMBER = "CI-0000-0000-0"
+
+
+@cache
+def _any_record() -> str:
+    """The address of some record's page, to put another number in: reversing each costs too much."""
+    return reverse("registry:record", args=[ANY_NUMBER])
+
+
+def record_address(index_number: str) -> str:
+    """Where a child's record is."""
+    return _any_record().replace(ANY_NUMBER, index_number)
 
 
 @dataclass(frozen=True)
@@ -99,10 +112,11 @@ class Summary:
     school: str | None = None
     year_group: str | None = None
     withheld: frozenset[str] = frozenset()
+    former_names: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
-        return reverse("registry:record", args=[self.index_number])
+        return record_address(self.index_number)
 
 
 @dataclass(frozen=True)
@@ -136,7 +150,7 @@ class RecordView:
 
     @property
     def url(self) -> str:
-        return reverse("registry:record", args=[self.index_number])
+        return record_address(self.index_number)
 
     @property
     def facts(self) -> tuple[FactView, ...]:

@@ -1,7 +1,7 @@
 """Adding a child by hand, once nobody in the index turned out to be the one.
 
-`Looked` is the proof that the search was made: signed, for one person and one set of names and date of birth. It also
-carries the index number that the child will have, so that a form sent twice makes one child.
+`Looked` is the proof that the search was made: signed, for one person, one set of names, a date of birth and numbers.
+It also carries the index number that the child will have, so that a form sent twice makes one child.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from registry.editing.addresses import settled_address
 from registry.editing.forms import ReasonForm, chosen, find_practice, find_school, text
 from registry.editing.forms.asking import NARROW
 from registry.editing.forms.places import ADDRESS_PARTS, AddressFields
-from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_telephone, read_upn
+from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_telephone, read_uln, read_upn
 from registry.models import (
     AT_AN_ADDRESS,
     BirthStanding,
@@ -49,10 +49,37 @@ from registry.recording import CannotRecord
 
 SALT = "registry.adding"
 HELD_FOR = timedelta(hours=12)
-TELLING = ("forename", "middle_names", "surname", "date_of_birth")
+NUMBERS = {"upn": IdentifierKind.UPN, "uln": IdentifierKind.ULN, "nhs_number": IdentifierKind.NHS_NUMBER}
+TELLING = ("forename", "middle_names", "surname", "date_of_birth", *NUMBERS)
 
 
-class TellingForm(Form):
+class NumbersForm(Form):
+    """The numbers a child may go by, each proved by its check digits."""
+
+    upn = text("UPN, if known", length=20, attrs=NARROW)
+    nhs_number = text("NHS number, if known", length=20, attrs=NARROW)
+    uln = text("ULN, if known", length=20, attrs=NARROW)
+
+    def clean_upn(self) -> str:
+        return _proved(read_upn, self.cleaned_data["upn"])
+
+    def clean_nhs_number(self) -> str:
+        return _proved(read_nhs_number, self.cleaned_data["nhs_number"])
+
+    def clean_uln(self) -> str:
+        return _proved(read_uln, self.cleaned_data["uln"])
+
+    def numbers(self) -> tuple[tuple[str, str], ...]:
+        """The numbers typed, each with its kind."""
+        given = [(kind, self.cleaned_data.get(name)) for name, kind in NUMBERS.items()]
+        return tuple((_kind(kind, value), value) for kind, value in given if value)
+
+    @property
+    def numbers_words(self) -> list[str]:
+        return [f"{IdentifierKind(kind).label} {value}" for kind, value in self.numbers()]
+
+
+class TellingForm(NumbersForm):
     """What is needed to look for a child before one is added."""
 
     forename = text("Forename", length=100)
@@ -66,6 +93,7 @@ class TellingForm(Form):
         help_text="For example, 3 10 2016. Leave it empty if nobody knows it.",
     )
     postcode = text("Postcode, if known", length=10, attrs=NARROW)
+    field_order = ("forename", "middle_names", "surname", "date_of_birth", "postcode")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -81,7 +109,7 @@ class TellingForm(Form):
         return {**asked, "date_of_birth": born.isoformat() if born else ""}
 
 
-class NewChildForm(AddressFields, ReasonForm):
+class NewChildForm(NumbersForm, AddressFields, ReasonForm):
     """Everything that can be said of a child at once; only a name, the source and the reason must be."""
 
     doing = "add"
@@ -92,8 +120,6 @@ class NewChildForm(AddressFields, ReasonForm):
     date_of_birth = DateField(label="Date of birth", noun="a date of birth", latest=timezone.localdate, required=False)
     is_estimated = forms.BooleanField(label="The date of birth is an estimate", required=False)
     date_of_birth_evidence = text("Evidence seen", length=200, hint="Such as: birth certificate, passport.")
-    upn = text("UPN", length=20, attrs=NARROW)
-    nhs_number = text("NHS number", length=20, attrs=NARROW)
     standing = chosen("Where does the child live?", Standing.choices, radio=True, initial=Standing.LIVES_HERE)
     home_since = DateField(label="Since when, if known", noun="the first day there", required=False)
     carer_forename = text("Carer’s forename", length=100)
@@ -112,7 +138,7 @@ class NewChildForm(AddressFields, ReasonForm):
         ("Home", ("standing", *ADDRESS_PARTS, "address_kind", "home_since")),
         ("Carer", ("carer_forename", "carer_surname", "carer_kind", "carer_responsible", "carer_telephone")),
         ("School and GP practice", ("school", "entry_date", "year_group", "practice")),
-        ("Numbers", ("upn", "nhs_number")),
+        ("Numbers", ("upn", "nhs_number", "uln")),
         ("Who said so, and why", ("source", "reason_code", "reason")),
     )
 
@@ -120,13 +146,6 @@ class NewChildForm(AddressFields, ReasonForm):
     def groups(self) -> list[tuple[str, list[Any]]]:
         """The fields under their headings."""
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
-
-    def clean_upn(self) -> str:
-        typed = self.cleaned_data["upn"]
-        return _proved(read_upn, typed)
-
-    def clean_nhs_number(self) -> str:
-        return _proved(read_nhs_number, self.cleaned_data["nhs_number"])
 
     def clean_carer_telephone(self) -> str:
         return _proved(read_telephone, self.cleaned_data["carer_telephone"])
@@ -187,12 +206,13 @@ class NewChildForm(AddressFields, ReasonForm):
             )
         if said["practice"]:
             yield Registration(child=child, practice=said["practice"])
-        if said["upn"]:
-            temporary = not said["upn"][-1].isdigit()
-            kind = IdentifierKind.TEMPORARY_UPN if temporary else IdentifierKind.UPN
-            yield Identifier(child=child, kind=kind, value=said["upn"])
-        if said["nhs_number"]:
-            yield Identifier(child=child, kind=IdentifierKind.NHS_NUMBER, value=said["nhs_number"])
+        for kind, value in self.numbers():
+            yield Identifier(child=child, kind=kind, value=value)
+
+
+def _kind(kind: str, value: str) -> str:
+    """What sort of number it is: a UPN that ends in a letter is a temporary one."""
+    return IdentifierKind.TEMPORARY_UPN if kind == IdentifierKind.UPN and not value[-1].isdigit() else kind
 
 
 def _proved(read: Any, typed: str) -> str:
@@ -204,15 +224,16 @@ def _proved(read: Any, typed: str) -> str:
 
 @dataclass(frozen=True)
 class Looked:
-    """That this person searched for these names and this date of birth, and which number the child would have."""
+    """That this person searched for these names, date of birth and numbers, and which number the child would have."""
 
     number: str
-    by: int
     telling: tuple[str, ...]
+    token: str
 
     @classmethod
     def now(cls, cleaned: dict[str, Any], *, by: User) -> Looked:
-        return cls(new_index_number().value, by.pk, telling_of(cleaned))
+        number, telling = new_index_number().value, telling_of(cleaned)
+        return cls(number, telling, signing.dumps([number, by.pk, telling], salt=SALT))
 
     @classmethod
     def read(cls, token: str, *, by: User) -> Looked | None:
@@ -221,11 +242,7 @@ class Looked:
             number, person, telling = signing.loads(token, salt=SALT, max_age=HELD_FOR)
         except (signing.BadSignature, ValueError, TypeError):
             return None
-        return cls(number, person, tuple(telling)) if person == by.pk else None
-
-    @property
-    def token(self) -> str:
-        return signing.dumps([self.number, self.by, list(self.telling)], salt=SALT)
+        return cls(number, tuple(telling), token) if person == by.pk else None
 
     def covers(self, cleaned: dict[str, Any]) -> bool:
         """Whether the search was for the child that is now described."""
@@ -233,7 +250,7 @@ class Looked:
 
 
 def telling_of(cleaned: dict[str, Any]) -> tuple[str, ...]:
-    """The names and date of birth, in one form."""
+    """What was searched for, in one form."""
     return tuple(str(cleaned.get(name) or "").casefold() for name in TELLING)
 
 

@@ -23,6 +23,15 @@ class AddressKind(models.TextChoices):
     OTHER_INSTITUTION = "other_institution", _("Other institution")
 
 
+def envelope(
+    saon: str, paon: str, street: str, locality: str, town: str, administrative_area: str, postcode: str
+) -> list[str]:
+    """The lines of an address as they would be written on an envelope."""
+    between = " " if paon[:1].isdigit() else ", "
+    road = between.join(part for part in (paon, street) if part)
+    return [part for part in (saon, road, locality, town, administrative_area, postcode) if part]
+
+
 @recorded(subjects="SELECT child_id FROM registry_residence WHERE address_id IN (SELECT id FROM {rows})")
 class Address(models.Model):
     """A place, in the parts BS7666 and the school census give it: SAON the part of a building, PAON the building.
@@ -81,10 +90,9 @@ class Address(models.Model):
     @property
     def lines(self) -> list[str]:
         """The address as it would be written on an envelope."""
-        between = " " if self.paon[:1].isdigit() else ", "
-        street = between.join(part for part in (self.paon, self.street) if part)
-        parts = [self.saon, street, self.locality, self.town, self.administrative_area, self.postcode]
-        return [part for part in parts if part]
+        return envelope(
+            self.saon, self.paon, self.street, self.locality, self.town, self.administrative_area, self.postcode
+        )
 
     @property
     def is_institution(self) -> bool:

@@ -62,6 +62,7 @@ POSTCODES = _pattern(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}(?!\w)")
 DISTRICTS = _pattern(r"(?<!\w)[A-Z]{1,2}\d{1,2}[A-Z]?(?:\s+\d(?:[A-Z](?!\w)|(?!\S)))?(?!\w)")
 ADDRESSES = _pattern(rf"(?<!\w)\d{{1,4}}[a-z]?,?\s+(?:[a-z']+\s+){{1,3}}{STREET}(?!\w)")
 SEXES = _pattern(r"\b(girl|female|boy|male)\b")
+WORDS = re.compile(r"[^\s,;:*?]+")
 NOT_NAMES = frozenset(("and", "the", "child", "called", "named", "mr", "mrs", "miss", "ms", "master", "born", "dob"))
 
 
@@ -76,6 +77,7 @@ class _Reader:
     found: dict[str, Any] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    told: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.left = self.text
@@ -89,6 +91,16 @@ class _Reader:
                 continue
             self.note(kind, words, value, spans=(match.span(),))
             return
+
+    def tell(self, fault: str, span: tuple[int, int]) -> None:
+        """Say what is wrong with what stands at a place, which is then told of once."""
+        self.faults.append(fault)
+        self.told.append(span)
+
+    def words(self) -> list[re.Match[str]]:
+        """The words that are left and that nothing was said of."""
+        found = WORDS.finditer(self.left)
+        return [one for one in found if not any(one.start() < end and start < one.end() for start, end in self.told)]
 
     def note(self, kind: str, words: str, value: Any, *, spans: tuple[tuple[int, int], ...] = ()) -> None:
         self.found[kind] = value
@@ -122,21 +134,49 @@ def _read(name: str, text: str, today: date) -> _Reader:
 def _read_box(reader: _Reader) -> None:
     if _whole_number(reader):
         return
-    reader.faults += nearly(reader.text)
+    for fault in nearly(reader.text):
+        reader.tell(fault, (0, len(reader.text)))
     reader.take(CHILD_NUMBER, _child_number)
     reader.take(TELEPHONE, lambda match: _telephone(match[0]))
     reader.take(WHOLE_DATES, lambda match: _birth(match[0], reader.today))
+    _tell_impossible_dates(reader)
     reader.take(POSTCODES, lambda match: _postcode(match[0]))
     reader.take(ADDRESSES, lambda match: _address(match[0]))
     reader.take(AGES, lambda match: _ages(int(match[1] or match[2]), reader.today))
-    reader.take(PART_DATES, lambda match: _part_birth(match[0], reader.today))
+    if "birth" not in reader.found:
+        reader.take(PART_DATES, lambda match: _part_birth(match[0], reader.today))
     reader.take(DISTRICTS, lambda match: _district(match[0]))
     reader.take(SEXES, lambda match: ("sex", *_sex(match[0])))
+    _tell_mistyped_numbers(reader)
     _names(reader)
+    _tell_what_is_left(reader)
+
+
+def _tell_impossible_dates(reader: _Reader) -> None:
+    """What is written as a date and is none; its month and year are still read."""
+    for match in WHOLE_DATES.finditer(reader.left) if "birth" not in reader.found else ():
+        try:
+            _birth(match[0], reader.today)
+        except (NotADate, ValueError) as refusal:
+            said = str(refusal)
+            reader.tell(said if match[0] in said else f"“{match[0]}” is not a date of birth. {said}", match.span())
+
+
+def _tell_mistyped_numbers(reader: _Reader) -> None:
+    for match in reader.words():
+        for fault in nearly(match[0]):
+            reader.tell(fault, match.span())
+
+
+def _tell_what_is_left(reader: _Reader) -> None:
+    """Words with a digit in them that are nothing known: something mistyped sooner than something to pass over."""
+    for match in reader.words():
+        if any(map(str.isdigit, match[0])):
+            reader.tell(f"“{match[0]}” was not understood.", match.span())
 
 
 def _names(reader: _Reader) -> None:
-    found = [match for match in re.finditer(r"[^\s,;:*?]+", reader.left) if _names_somebody(match[0])]
+    found = [match for match in reader.words() if _names_somebody(match[0])]
     if found:
         said = [match[0] for match in found]
         spans = tuple(match.span() for match in found)
@@ -176,8 +216,11 @@ def _birth(text: str, today: date) -> tuple[str, str, PartialDate]:
     text = re.sub(rf"^{BORN}", "", text, flags=re.IGNORECASE)
     try:
         day = read_date_of_birth(text, today=today)
-    except NotADate:
-        day = _month_first(text, today)
+    except NotADate as refusal:
+        try:
+            day = _month_first(text, today)
+        except NotADate:
+            raise refusal from None
     return "birth", f"born {words.day(day)}", PartialDate(day.year, day.month, day.day)
 
 
@@ -212,6 +255,8 @@ def _district(text: str) -> tuple[str, str, str]:
 
 
 def _address(text: str) -> tuple[str, str, str]:
+    if not fold(text):
+        raise NotValid(f"“{text}” is not an address.")
     return "address", f"address {' '.join(text.split())}", fold(text)
 
 
@@ -239,6 +284,8 @@ def _named(kind: str, shown: str) -> Callable[[_Reader], None]:
     def read(reader: _Reader) -> None:
         if fold(reader.text):
             reader.note(kind, f"{shown} {reader.text}", reader.text)
+        else:
+            reader.faults.append(f"“{reader.text}” is not a name.")
 
     return read
 

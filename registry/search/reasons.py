@@ -35,17 +35,18 @@ ORDER = (comparing.FORENAME, comparing.MIDDLE, comparing.SURNAME)
 
 
 class Reason(NamedTuple):
-    """What a result was found by: the field, and the words to show."""
+    """What a result was found by: the field, the words to show, and of a name, which of the child's names it was."""
 
     field: str
     words: str
+    standing: str = ""
 
 
 def reasons(query: Query, found: Iterable[Evidence]) -> tuple[Reason, ...]:
     """A reason for each comparison that speaks for the child, the heaviest first."""
     speaking = [each for each in found if each.bits > 0 or each.field == "name"]
     speaking.sort(key=lambda each: each.bits, reverse=True)
-    return tuple(Reason(each.field, words) for each in speaking for words in _words(query, each))
+    return tuple(Reason(each.field, words, each.standing) for each in speaking for words in _words(query, each))
 
 
 def _words(query: Query, each: Evidence) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -16,22 +17,23 @@ from django.utils.safestring import SafeString
 
 from childindex import words
 from childindex.accounts.permissions import requires
-from childindex.forms import Form
+from childindex.forms import Error, Form, error_lines
 from registry import access, disclosure
 from registry.access.noting import context_of
-from registry.disclosure import Summary
 from registry.filters import ChildFilter
 from registry.models import School
-from registry.search import FIELDS, PAGE, Filters, Part, Query, Results, listed, search, understand
+from registry.search import FIELDS, PAGE, Filters, Query, Results, listed, search, understand
 from registry.views.opening import address_of
+from registry.views.results import groups_of, row_of
 
 LONGEST = 300
 BOX = "q"
-WITHHELD = "Address withheld. Ask the index team to make contact."
+FILTERS = tuple(ChildFilter.base_filters)
+NOTHING_UNDERSTOOD = "Nothing in “{}” could be understood. Enter a name, a date of birth, a postcode or a number."
 
 
 class FieldsForm(Form):
-    """A field for each thing, for those who prefer it to the one box. Nothing here refuses: the search says its say."""
+    """A field for each thing, for those who prefer it to the one box. What cannot be read is said beside its field."""
 
     surname = forms.CharField(label="Surname", required=False)
     forename = forms.CharField(label="Forename", required=False)
@@ -44,6 +46,13 @@ class FieldsForm(Form):
         label="Number", required=False, help_text="UPN, ULN, NHS number, index number, or a school’s URN."
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, text in list(cleaned.items()):
+            for fault in understand({name: text}, today=timezone.localdate()).faults if text else ():
+                self.add_error(name, fault)
+        return cleaned
+
 
 @cache
 def _empty(form: type[FieldsForm | ChildFilter]) -> SafeString:
@@ -51,45 +60,34 @@ def _empty(form: type[FieldsForm | ChildFilter]) -> SafeString:
     return SafeString((form({}).form if issubclass(form, ChildFilter) else form()).render())
 
 
-def _fields(asked: dict[str, str]) -> SafeString:
-    given = {name: text for name, text in asked.items() if name in FIELDS}
-    return FieldsForm(initial=given).render() if given else _empty(FieldsForm)
-
-
 @requires("search_children")
 def search_page(request: HttpRequest) -> HttpResponse:
     """The question, what was understood of it, and the children it may mean, best first."""
-    asked = _asked(request)
-    query = understand(asked, today=timezone.localdate())
-    filters = ChildFilter(request.GET)
-    page: dict[str, Any] = {
-        "form": filters.form,
-        "filters": filters.form if any(request.GET.get(name) for name in filters.filters) else _empty(ChildFilter),
-        "query": query,
-        "box": asked.get(BOX, ""),
-        "header_query": asked.get(BOX, ""),
-        "fields": _fields(asked),
-        "fields_open": any(name in asked for name in FIELDS),
-        "asked": list(asked.items()),
-        "section": "registry:search",
-    }
-    if query.places and (school := _school(query)):
-        return redirect(f"{request.path}?{urlencode({'school': school.urn})}")
-    if filters.is_valid():
-        chosen = filters.chosen
-        if query.places and not query.parts[1:]:
-            page |= {"no_such_school": query.parts[0].words}
+    asked, today = _asked(request), timezone.localdate()
+    query = understand(asked, today=today)
+    school = _school(query)
+    if school is not None:
+        return redirect(_by_school(request, query, school))
+    fields = FieldsForm(asked) if any(name in asked for name in FIELDS) else None
+    filters = ChildFilter(request.GET) if any(request.GET.get(name) for name in FILTERS) else None
+    page = _frame(request, asked, query, fields, filters)
+    is_sound = filters is None or filters.is_valid()
+    if is_sound:
+        chosen = filters.chosen if filters else Filters()
+        if query.places:
+            page["not_a_school"] = query.places[0][0] != "practice"
         elif query:
-            results, number = _searched(request, query, chosen)
+            results, number = _searched(request, query, chosen, today)
             if results.total == 1 and results.page[0].exact and len(query.parts) == 1:
                 return _straight_to(request, query, results)
-            page |= _shown(request, query, results, number)
+            page |= _shown(request, results, number, today)
         elif chosen.given:
-            page |= _listed(request, chosen)
-        page |= {"chips": [*_parts(query, request), *_filtered(filters, request)], "is_filtered": bool(chosen.given)}
-    understood = [part.words for part in query.parts] + [said for _, said in filters.words if filters.is_valid()]
+            page |= _listed(request, chosen, today)
+        page["is_filtered"] = bool(chosen.given)
+    said = filters.words if filters and is_sound else []
+    page["chips"] = [*_parts(query, request), *_filtered(said, request)]
+    understood = [part.words for part in query.parts] + [text for _, text in said]
     access.note(request, kind="search", asked={**asked, "understood": understood, "page": page.get("number", 1)})
-    page["add"] = address_of("child_add") if context_of(request).may("edit_child") else ""
     return render(request, "registry/search/search.html", page)
 
 
@@ -97,6 +95,52 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     """The question's parameters, as far as anybody types them."""
     given = {name: request.GET.get(name, "").replace("\0", " ").strip()[:LONGEST] for name in (BOX, *FIELDS)}
     return {name: text for name, text in given.items() if text}
+
+
+def _frame(
+    request: HttpRequest, asked: dict[str, str], query: Query, fields: FieldsForm | None, filters: ChildFilter | None
+) -> dict[str, Any]:
+    """What stands around the results whatever is found: the box, both forms as they were filled in, what is wrong."""
+    context, box = context_of(request), asked.get(BOX, "")
+    faults = _faults(box, query if not fields else understand({BOX: box}, today=timezone.localdate()))
+    errors = [Error(text, "#search-box") for text in faults]
+    errors += [line for form in (fields, filters and filters.form) if form for line in error_lines(form)]
+    return {
+        "errors": errors,
+        "has_errors": bool(errors),
+        "faults": faults,
+        "query": query,
+        "box": box,
+        "header_query": box,
+        "asked": list(asked.items()),
+        "fields": fields.render() if fields else _empty(FieldsForm),
+        "fields_open": fields is not None,
+        "filters": filters.form.render() if filters else _empty(ChildFilter),
+        "clear": _address(asked, []) if filters else "",
+        "add": _adding(query) if context.may("edit_child") else "",
+        "may_see_shielded": context.may_see_shielded,
+        "section": "registry:search",
+    }
+
+
+def _faults(box: str, query: Query) -> list[str]:
+    """What of the box was not understood."""
+    if box and not query and not query.faults:
+        return [NOTHING_UNDERSTOOD.format(box)]
+    return list(query.faults)
+
+
+def _adding(query: Query) -> str:
+    """Where a child is added, begun with what was asked."""
+    *before, last = query.name.split() or [""]
+    begun = {
+        "forename": query.forename or " ".join(before),
+        "surname": query.surname or last,
+        "date_of_birth": query.born.isoformat() if query.born else "",
+        "postcode": query.postcode,
+    }
+    given = urlencode({name: value for name, value in begun.items() if value})
+    return f"{address_of('child_add')}?{given}" if given else address_of("child_add")
 
 
 def _school(query: Query) -> School | None:
@@ -110,26 +154,31 @@ def _school(query: Query) -> School | None:
     return None
 
 
+def _by_school(request: HttpRequest, query: Query, school: School) -> str:
+    """The same question with the school's number as a filter."""
+    part = next(part for part in query.parts if part.kind == "places")
+    kept = [(name, value) for name, value in _given(request) if name not in (BOX, *FIELDS, "school")]
+    return _address(query.without(part), [*kept, ("school", str(school.urn))])
+
+
 def _number(request: HttpRequest) -> int:
     text = request.GET.get("page", "")
     return max(1, int(text)) if text.isdecimal() and len(text) < 6 else 1
 
 
-def _searched(request: HttpRequest, query: Query, filters: Filters) -> tuple[Results, int]:
+def _searched(request: HttpRequest, query: Query, filters: Filters, today: date) -> tuple[Results, int]:
     """The results of the page asked for, or of the last one there is."""
-    number = _number(request)
-    results = _search(request, query, filters, number)
+    behind_shields, number = context_of(request).may_see_shielded, _number(request)
+
+    def page(number: int) -> Results:
+        offset = (number - 1) * PAGE
+        return search(query, behind_shields=behind_shields, filters=filters, offset=offset, today=today)
+
+    results = page(number)
     if results.total and not results.page:
         number = -(-results.total // PAGE)
-        results = _search(request, query, filters, number)
+        results = page(number)
     return results, number
-
-
-def _search(request: HttpRequest, query: Query, filters: Filters, number: int) -> Results:
-    behind_shields = context_of(request).may_see_shielded
-    today = timezone.localdate()
-    offset = (number - 1) * PAGE
-    return search(query, behind_shields=behind_shields, filters=filters, offset=offset, today=today)
 
 
 def _straight_to(request: HttpRequest, query: Query, results: Results) -> HttpResponse:
@@ -139,29 +188,19 @@ def _straight_to(request: HttpRequest, query: Query, results: Results) -> HttpRe
     return redirect(next(iter(found.values())).url)
 
 
-def _shown(request: HttpRequest, query: Query, results: Results, number: int) -> dict[str, Any]:
+def _shown(request: HttpRequest, results: Results, number: int, today: date) -> dict[str, Any]:
     """What the page shows of results: strong ones, and beneath the line those less likely."""
     children = disclosure.disclose([one.child_id for one in results.page], to=context_of(request))
     return {
         "results": results,
-        "strong": described(results, children, strong=True),
-        "weak": described(results, children, strong=False),
-        "count": _count(results),
+        "groups": groups_of(results, children, today=today),
+        "count": words.sentence(_count(results)),
         "page": _page(results.total, number),
         "number": number,
     }
 
 
-def described(results: Results, children: dict[int, Summary], *, strong: bool) -> list[dict[str, Any]]:
-    """The strong or the weak results of a page, each with why it is there."""
-    return [
-        _row(children[one.child_id], why=" · ".join(_sentence(one.reasons)))
-        for one in results.page
-        if one.strong == strong and one.child_id in children
-    ]
-
-
-def _listed(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+def _listed(request: HttpRequest, filters: Filters, today: date) -> dict[str, Any]:
     """Everybody whom the filters leave in, by name, where nothing else is asked."""
     context, number = context_of(request), _number(request)
     found = listed(filters, behind_shields=context.may_see_shielded, limit=PAGE, offset=(number - 1) * PAGE)
@@ -170,7 +209,7 @@ def _listed(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         found = listed(filters, behind_shields=context.may_see_shielded, limit=PAGE)
     children = disclosure.disclose(found.child_ids, to=context)
     return {
-        "listed": [_row(child) for child in children.values()],
+        "groups": [{"results": [row_of(child, today=today) for child in children.values()]}] if children else [],
         "count": f"{words.count(found.total, 'child')}, in order of surname",
         "page": _page(found.total, number),
         "number": number,
@@ -190,50 +229,17 @@ def _count(results: Results) -> str:
     return f"{words.count(all_found, 'child')} found"
 
 
-def _sentence(reasons: Any) -> list[str]:
-    """The reasons, the first with a capital letter."""
-    said = [reason.words for reason in reasons]
-    return [said[0][:1].upper() + said[0][1:], *said[1:]] if said else []
-
-
-def _row(child: Summary, *, why: str = "") -> dict[str, Any]:
-    """One child of the list, in the words of the page."""
-    born = child.date_of_birth
-    tags = [{"text": "Shielded", "tone": "alert"}] if child.shielded else []
-    if child.state != "live":
-        tags.append({"text": child.state.replace("_", " ").capitalize(), "tone": "info"})
-    year = f", Year {child.year_group}" if (child.year_group or "").isdecimal() else ""
-    return {
-        "href": child.url,
-        "name": child.name,
-        "other_names": f"Also {words.listed(child.other_names)}" if child.other_names else "",
-        "born": f"{words.day(born)} ({child.age})" if born and child.age is not None else "",
-        "sex": child.sex_words.lower(),
-        "index_number": child.index_number,
-        "place": WITHHELD if "address" in child.withheld else child.address or "No address recorded",
-        "school": f"{child.school}{year}" if child.school else "",
-        "tags": tags,
-        "why": why,
-    }
-
-
 def _parts(query: Query, request: HttpRequest) -> list[dict[str, str]]:
     """What was understood, each part removable."""
     kept = [(name, value) for name, value in _given(request) if name not in (BOX, *FIELDS)]
-    return [{"text": _said(part), "remove": _address(query.without(part), kept)} for part in query.parts]
+    return [{"text": words.sentence(part.words), "remove": _address(query.without(part), kept)} for part in query.parts]
 
 
-def _said(part: Part) -> str:
-    return part.words[:1].upper() + part.words[1:]
-
-
-def _filtered(filters: ChildFilter, request: HttpRequest) -> list[dict[str, str]]:
+def _filtered(said: list[tuple[str, str]], request: HttpRequest) -> list[dict[str, str]]:
+    given = _given(request)
     return [
-        {
-            "text": said[:1].upper() + said[1:],
-            "remove": _address({}, [one for one in _given(request) if one[0] != name]),
-        }
-        for name, said in filters.words
+        {"text": words.sentence(text), "remove": _address({}, [one for one in given if one[0] != name])}
+        for name, text in said
     ]
 
 

@@ -106,8 +106,7 @@ RESULTS = [
         "href": "/record/",
         "name": f"{forename} Khan",
         "other_names": "Also known as Minnie",
-        "born": "28 February 2017 (9)",
-        "sex": "girl",
+        "about": "Born 28 February 2017 (9), girl",
         "index_number": "CI-4F7K-29QX-M",
         "place": "14 Example Road, B4 7DA",
         "school": "Hollyfield Primary, Year 5",
@@ -116,6 +115,7 @@ RESULTS = [
     }
     for forename in ("Amina", "Aminah", "Ameena")
 ]
+GROUPS = [{"title": "", "results": RESULTS}, {"title": "Less likely", "results": RESULTS}]
 HISTORY = [
     {
         "title": "Preferred name added",
@@ -187,7 +187,7 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 def results(request: HttpRequest) -> HttpResponse:
-    return rendered(request, "results", results=RESULTS, chips=CHIPS, filters=Filters(request.GET), section="search")
+    return rendered(request, "results", groups=GROUPS, chips=CHIPS, filters=Filters(request.GET), section="search")
 
 
 def history(request: HttpRequest) -> HttpResponse:

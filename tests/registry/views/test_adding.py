@@ -20,6 +20,7 @@ TELLING = {
     "date_of_birth_day": "28",
     "date_of_birth_month": "2",
     "date_of_birth_year": "2017",
+    "upn": "H330203126001",
 }
 DESCRIBED = TELLING | {
     "sex": "F",
@@ -30,7 +31,6 @@ DESCRIBED = TELLING | {
     "carer_forename": "Farah",
     "carer_surname": "Khan",
     "carer_kind": "mother",
-    "upn": "H330203126001",
     "source": "family",
     "reason_code": "family_told",
     "reason": "Came to the desk",
@@ -65,7 +65,7 @@ def test_without_having_looked_nothing_is_added(officer):
     page = post(officer, "check", confirmed="yes", **DESCRIBED)
 
     assert not Child.objects.exists()
-    assertContains(page, "Nobody like Amina Khan is in the index")
+    assertContains(page, "Nobody like Amina Khan was found")
 
 
 def test_somebody_elses_search_is_no_proof(officer, browser_of, data_manager):

@@ -12,30 +12,35 @@ from functools import lru_cache
 from registry.names.variants import canonical
 
 LONGEST = 8
+# What a spelling cannot be found without, the spelling, and its sound.
 SPELLINGS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"^abd[aeiou]+[lrshnmzdt]?(?=[lrshnmzdtkqwgjcfb])", "abd"),
-        (r"^(mac|mc)(?=.)", "mk"),
-        (r"^kn", "n"),
-        (r"^wr", "r"),
-        (r"^ps", "s"),
-        (r"^x", "s"),
-        (r"tsch|tch|cz", "c"),
-        (r"sch|sh|sz|ss", "s"),
-        (r"dzh|dj|zh", "j"),
-        (r"ph", "f"),
-        (r"ck|cq|kh|qu|q", "k"),
-        (r"chr", "kr"),
-        (r"ch", "č"),
-        (r"c(?=[eiy])", "s"),
-        (r"c", "k"),
-        (r"č", "c"),
-        (r"x", "ks"),
-        (r"ts|tz|z", "s"),
-        (r"w", "v"),
-        (r"(?<=[bcdgjklmnprstv])h", ""),
-        (r"(?<=.)h(?=[^aeiouy]|$)", ""),
+    (needed, re.compile(pattern), sound)
+    for needed, pattern, sound in (
+        ("abd", r"^abd[aeiou]+[lrshnmzdt]?(?=[lrshnmzdtkqwgjcfb])", "abd"),
+        ("c", r"^(mac|mc)(?=.)", "mk"),
+        ("kn", r"^kn", "n"),
+        ("wr", r"^wr", "r"),
+        ("ps", r"^ps", "s"),
+        ("x", r"^x", "s"),
+        ("c", r"tsch|tch|cz", "c"),
+        ("s", r"sch|sh|sz|ss", "s"),
+        ("zh", r"d?zh", "j"),
+        ("dj", r"dj", "j"),
+        ("ph", r"ph", "f"),
+        ("c", r"ck|cq", "k"),
+        ("kh", r"kh", "k"),
+        ("q", r"qu|q", "k"),
+        ("chr", r"chr", "kr"),
+        ("ch", r"ch", "č"),
+        ("c", r"c(?=[eiy])", "s"),
+        ("c", r"c", "k"),
+        ("č", r"č", "c"),
+        ("x", r"x", "ks"),
+        ("z", r"ts|tz|z", "s"),
+        ("ts", r"ts", "s"),
+        ("w", r"w", "v"),
+        ("h", r"(?<=[bcdgjklmnprstv])h", ""),
+        ("h", r"(?<=.)h(?=[^aeiouy]|$)", ""),
     )
 )
 VOWELS = re.compile(r"[aeiouy]+")
@@ -46,8 +51,9 @@ DOUBLED = re.compile(r"(.)\1+")
 def code(token: str) -> str:
     """The skeleton of the name that stands for this folded token: a first letter, then consonants, eight at most."""
     sound = canonical(token)
-    for pattern, plain in SPELLINGS:
-        sound = pattern.sub(plain, sound)
+    for needed, pattern, plain in SPELLINGS:
+        if needed in sound:
+            sound = pattern.sub(plain, sound)
     if not sound:
         return ""
     first = "a" if VOWELS.match(sound) else sound[0]

@@ -6,16 +6,21 @@ What is missing on either side is never compared: missing is not different.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import extract
 
 from registry.names import canonical, code, forms, tokens
 from registry.search.keys import street_words
 
 FORENAME, MIDDLE, SURNAME = "forename", "middle name", "surname"
+
+
+NEAREST = 0.65  # of Jaro and Winkler; a name and its initial are further apart than any two that are alike otherwise
 
 
 class Likeness(NamedTuple):
@@ -46,16 +51,44 @@ def compare_words(asked: str, held: str) -> Likeness:
     likeness = JaroWinkler.similarity(asked, held)
     if code(asked) == code(held):
         return SOUND if likeness >= 0.7 else ALIKE
-    if min(len(asked), len(held)) == 1:
+    shorter = min(len(asked), len(held))
+    if shorter == 1:
         return INITIAL if asked[0] == held[0] else NOTHING
+    if likeness < 0.7:  # further apart than one or two slips leave a name
+        return NOTHING
     if len(asked) >= 3 and held.startswith(asked):
         return BEGINS
     typing = OSA.distance(asked, held, score_cutoff=2)
-    if typing == 1 and min(len(asked), len(held)) >= 4:
+    if typing == 1 and shorter >= 4:
         return NEARLY
-    if likeness >= 0.88 or (typing == 2 and min(len(asked), len(held)) >= 6):
+    if likeness >= 0.88 or (typing == 2 and shorter >= 6):
         return ALIKE
     return FAINT if likeness >= 0.8 else NOTHING
+
+
+class Crowd:
+    """The words of many children's names, sorted so that those like a word asked for are found without trying each."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = list(words)
+        self._forms: dict[str, list[str]] = {}
+        for word in self._words:
+            for form in _heard(word):
+                self._forms.setdefault(form, []).append(word)
+
+    def alike(self, asked: str) -> dict[str, Likeness]:
+        """Those that are anything like `asked`, and how."""
+        near = extract(asked, self._words, scorer=JaroWinkler.similarity, score_cutoff=NEAREST, limit=None)
+        possible = {word: None for word, _, _ in near}
+        for form in _heard(asked):
+            possible |= dict.fromkeys(self._forms.get(form, ()))
+        return {word: likeness for word in possible if (likeness := compare_words(asked, word)).share}
+
+
+@lru_cache(maxsize=50_000)
+def _heard(word: str) -> tuple[str, str]:
+    """What a word may share with one written quite otherwise: the name it stands for, and its skeleton."""
+    return f"={canonical(word)}", code(word)
 
 
 class Words(NamedTuple):
@@ -74,7 +107,8 @@ def _words(standing: str, forename: str, middle_names: str, surname: str) -> Wor
     words = [(word, FORENAME) for word in _forms(forename)]
     words += [(word, SURNAME) for word in _forms(surname)]
     if middle_names:
-        words += [(word, MIDDLE) for word in dict.fromkeys(tokens(middle_names))]
+        middle = dict.fromkeys(tokens(middle_names)) if " " in middle_names else (middle_names,)
+        words += [(word, MIDDLE) for word in middle]
     return Words(standing, words)
 
 
@@ -98,14 +132,16 @@ def compare_births(asked: date, held: date) -> Likeness:
         return BORN_SAME
     if (asked.year, asked.month, asked.day) == (held.year, held.day, held.month):
         return BORN_SWAPPED
-    digits = sum(a != b for a, b in zip(asked.isoformat(), held.isoformat(), strict=True))
-    if digits == 1:
+    year, month, day = asked.year == held.year, asked.month == held.month, asked.day == held.day
+    if year + month + day == 2 and _digits_apart(asked, held) == 1:
         return BORN_ONE_DIGIT
-    if asked.year == held.year:
-        return BORN_MONTH if asked.month == held.month else BORN_YEAR
-    if (asked.month, asked.day) == (held.month, held.day):
-        return BORN_ANNIVERSARY
-    return NOTHING
+    if year:
+        return BORN_MONTH if month else BORN_YEAR
+    return BORN_ANNIVERSARY if month and day else NOTHING
+
+
+def _digits_apart(one: date, other: date) -> int:
+    return sum(a != b for a, b in zip(one.isoformat(), other.isoformat(), strict=True))
 
 
 POSTCODE_NEARLY = Likeness("one character", 0.65)

@@ -93,7 +93,7 @@ def search(
 
 def _ranked(query: Query, fetched: Fetched, *, but: set[int]) -> list[tuple[float, Candidate, list[Evidence]]]:
     """Those worth showing, the strong before the weak, each by its bits."""
-    scorer, scored = Scorer(query), []
+    scorer, scored = Scorer(query, fetched.children), []
     for child in fetched.children:
         if child.child_id in but:
             continue

@@ -6,12 +6,12 @@ not have adds nothing. The bits rank; their share of the most there could be tel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from registry.search import comparing
-from registry.search.comparing import Likeness, compare_words
+from registry.search.comparing import Likeness, Words
 from registry.search.packing import unpack
 from registry.search.query import Query
 
@@ -22,6 +22,7 @@ POSTCODE, PART_POSTCODE = (10.0, -1.5), (4.0, -1.5)
 ADDRESS, CARER, TELEPHONE, SEX = (9.0, -1.0), (9.0, -1.0), (12.0, -1.0), (0.5, -2.0)
 FORMER_HOME = 0.9
 OTHER_PLACE = 0.97  # of a word found in another part of the name than the form said
+CERTAIN = 0.9
 UNASKED = 0.01  # for each word of the name that was not asked for
 
 
@@ -84,14 +85,13 @@ _Possible = tuple[float, str, tuple[str, str], Likeness]
 
 
 class Scorer:
-    """One question, made ready to be compared with many children: each word asked for meets a word of a name once."""
+    """One question and the children it may mean, made ready: each word asked for meets each of their words once."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, children: Sequence[Candidate]) -> None:
         self.query = query
         self.places = [place for place in PLACES if getattr(query, place.asked)]
-        words = {asked for reading in query.readings for asked in reading}
-        alike = {asked: _Alike(asked, query.roles.get(asked)) for asked in words}
-        self._readings = [[alike[asked] for asked in reading] for reading in query.readings]
+        self._names = {text: comparing.words_of(text) for text in {child.names for child in children}}
+        self._readings = _readings(query, self._names.values())
         self._name_scale = NAME if query.pairs else ONE_NAME
         name = self._name_scale[0] if query.readings else 0.0
         born = BIRTH[0] if query.born else PART_BIRTH[0] if query.birth or query.ages else 0.0
@@ -120,41 +120,47 @@ class Scorer:
         return self._most_hidden if child.hidden else self._most
 
     def _name(self, child: Candidate) -> Evidence:
-        best, found, standing = -1.0, [], ""  # type: float, list[_Possible], str
-        for held_as, words in comparing.words_of(child.names):
+        best, found, standing = 0.0, [], ""  # type: float, list[_Possible], str
+        for held_as, words in self._names[child.names]:
             for reading in self._readings:
                 share, chosen = _fit(reading, words)
                 if share > best:
                     best, found, standing = share, chosen, held_as
+                if share >= CERTAIN:  # running words together would find no more
+                    break
         most, least = self._name_scale
-        share = max(best, 0.0)
-        bits = least + (most - least) * share
+        bits = least + (most - least) * best
         matches = tuple([Match(asked, *word, likeness) for _, asked, word, likeness in found])
-        return Evidence("name", Likeness("name", share), bits, most, matches=matches, standing=standing)
+        return Evidence("name", Likeness("name", best), bits, most, matches=matches, standing=standing)
 
 
-class _Alike(dict[str, Likeness]):
-    """How a word asked for compares with each word that children are called by; worked out when it is met."""
+class _Alike(NamedTuple):
+    """A word asked for, the part of the name it was said to be, and whichever words of names are anything like it."""
 
-    def __init__(self, asked: str, role: str | None) -> None:
-        super().__init__()
-        self.asked, self.role = asked, role
+    asked: str
+    role: str | None
+    alike: dict[str, Likeness]
 
-    def __missing__(self, held: str) -> Likeness:
-        likeness = self[held] = compare_words(self.asked, held)
-        return likeness
+
+def _readings(query: Query, names: Iterable[list[Words]]) -> list[list[_Alike]]:
+    """Each way of reading the name; where words are run together, only if somebody's name is anything like that."""
+    held = {word for each in names for _, words in each for word, _ in words}
+    crowd = comparing.Crowd(held)
+    asked = {word for reading in query.readings for word in reading}
+    alike = {word: _Alike(word, query.roles.get(word), crowd.alike(word)) for word in asked}
+    readings = [[alike[word] for word in reading] for reading in query.readings]
+    return readings[:1] + [reading for reading in readings[1:] if all(each.alike for each in reading)]
 
 
 def _fit(reading: Sequence[_Alike], words: Sequence[tuple[str, str]]) -> tuple[float, list[_Possible]]:
     """How well the words asked for fit those of one name, each word of it used once: the best pairs first."""
     possible = []
-    for alike in reading:
+    for asked, role, alike in reading:
         for word in words:
-            likeness = alike[word[0]]
-            share = likeness[1]
-            if share:
-                elsewhere = alike.role is not None and alike.role != word[1]
-                possible.append((share * OTHER_PLACE if elsewhere else share, alike.asked, word, likeness))
+            likeness = alike.get(word[0])
+            if likeness:
+                elsewhere = role is not None and role != word[1]
+                possible.append((likeness[1] * OTHER_PLACE if elsewhere else likeness[1], asked, word, likeness))
     if len(possible) > 1:
         possible.sort(key=_share, reverse=True)
     total, chosen, met = 0.0, [], set()  # type: float, list[_Possible], set[object]

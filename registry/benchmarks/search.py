@@ -7,7 +7,7 @@ Where the server has pg_trgm, the same questions are put to a trigram index over
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -23,6 +23,7 @@ from django.test import Client
 from childindex.accounts.changes import changing
 from childindex.models import User
 from registry.benchmarks import questions
+from registry.benchmarks.groups import group_of
 from registry.benchmarks.own_database import own_database
 from registry.benchmarks.questions import Person, Question
 from registry.city.building import build
@@ -30,6 +31,7 @@ from registry.search import search, understand
 
 BY_PRIMARY_KEY = "SELECT * FROM registry_indexentry WHERE child_id = %s"
 OFFICER = "benchmark@example.org"
+OFTEN = 10
 PAGES_OF = 4  # every fourth question is asked of the whole page too
 TRIGRAMS = """
     CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -63,6 +65,23 @@ class Timed:
         return {f"p{share}": round(self.at(share / 100), 3) for share in (50, 95, 99)}
 
 
+class Shares(defaultdict[str, list[int]]):
+    """How many of each sort were found among the first ten, and how many were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: [0, 0])
+
+    def count(self, sort: str, found: bool) -> None:
+        self[sort][0] += found
+        self[sort][1] += 1
+
+    def as_json(self) -> dict[str, dict[str, float]]:
+        return {
+            sort: {"recall_at_10": round(found / asked, 4), "questions": asked}
+            for sort, (found, asked) in sorted(self.items())
+        }
+
+
 @dataclass
 class Kind:
     """What came of the questions of one kind. Ranks count from 0; None where the child was not on the first page."""
@@ -74,7 +93,9 @@ class Kind:
     trigrams: Timed = field(default_factory=Timed)
     ranks: list[int | None] = field(default_factory=list)
     trigram_ranks: list[int | None] = field(default_factory=list)
-    missed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    by_slip: Shares = field(default_factory=lambda: Shares())
+    by_group: Shares = field(default_factory=lambda: Shares())
+    by_listing: Shares = field(default_factory=lambda: Shares())
 
     def recall(self, within: int, ranks: list[int | None] | None = None) -> float:
         found = self.ranks if ranks is None else ranks
@@ -100,9 +121,9 @@ class Kind:
             "search_to_key": {f"p{n}": round(self.ratio(n / 100), 2) for n in (50, 95, 99)},
             "page_to_key": {f"p{n}": round(self.ratio(n / 100, self.page), 2) for n in (50, 95, 99)},
             "page_to_search_p50": round(self.page_to_search, 2),
-            "recall_at_10_by_slip": {
-                slip: round(1 - missed / asked, 3) for slip, (missed, asked) in sorted(self.missed.items())
-            },
+            "by_slip": self.by_slip.as_json(),
+            "by_group": self.by_group.as_json(),
+            "by_listing": self.by_listing.as_json(),
         }
         if self.trigram_ranks:
             told["pg_trgm"] = {
@@ -143,6 +164,8 @@ class Outcome:
             *(self._line(kind) for kind in self.kinds),
             "",
             *self._trigram_lines(),
+            "",
+            *self._group_lines(),
         ]
 
     def _line(self, kind: Kind) -> str:
@@ -154,6 +177,16 @@ class Outcome:
             + "".join(f"{kind.page.at(share):{wide}.1f}" for share, wide in zip(shares, (7, 6, 7), strict=True))
             + f"{kind.page_to_search:10.1f}"
         )
+
+    def _group_lines(self) -> list[str]:
+        """Recall at 10 by the tradition of the name, of the traditions asked for often enough to tell."""
+        asked = Counter({group: counts[1] for group, counts in self.kinds[0].by_group.items()})
+        head = f"{'recall @10 of names':26}{'asked':>7}" + "".join(f"{kind.name:>26}" for kind in self.kinds)
+        return [head, *(self._group_line(group, often) for group, often in asked.most_common() if often >= OFTEN)]
+
+    def _group_line(self, group: str, often: int) -> str:
+        shares = (kind.by_group[group] for kind in self.kinds)
+        return f"{group:26}{often:7}" + "".join(f"{found / (asked or 1):26.3f}" for found, asked in shares)
 
     def _trigram_lines(self) -> list[str]:
         if not self.has_trigrams:
@@ -213,9 +246,10 @@ def _one(kind: Kind, question: Question, client: Client | None, has_trigrams: bo
     found = _timed(kind.search, lambda: search(understand({"q": question.text}), behind_shields=False))
     rank = _rank([one.child_id for one in found.page], person)
     kind.ranks.append(rank)
-    counted = kind.missed[question.slip]
-    counted[0] += rank is None or rank >= 10
-    counted[1] += 1
+    is_found = rank is not None and rank < 10
+    kind.by_slip.count(question.slip, is_found)
+    kind.by_group.count(group_of(person.forename, person.surname), is_found)
+    kind.by_listing.count("in no table of spellings" if person.is_unlisted else "others", is_found)
     if client is not None:
         answer = _timed(kind.page, lambda: client.get("/search/", {"q": question.text}))
         if answer.status_code != 200:

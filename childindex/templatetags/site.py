@@ -1,6 +1,7 @@
 """What every page carries: the council's name, the navigation of this account, and components with content."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -39,12 +40,9 @@ def component(content: str, name: str, **parameters: Any) -> str:
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> SafeString:
     """This page's address with parts of its query changed; None removes a part."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = str(value)
-    return mark_safe("?" + query.urlencode())  # urlencode leaves nothing that HTML reads
+    kept = {name: values for name, values in context["request"].GET.lists() if name not in changes}
+    changed = {name: str(value) for name, value in changes.items() if value is not None}
+    return mark_safe("?" + urlencode({**kept, **changed}, doseq=True).replace("&", "&amp;"))
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -64,9 +64,11 @@ def record(*, by: User | None, kind: AccessKind, looked: Looked) -> int:
         return int(cursor.fetchone()[0])
 
 
-def known_by(child_ids: Sequence[int]) -> tuple[list[int], list[str]]:
-    """The children in order of id, and their index numbers."""
-    if not child_ids:
-        return [], []
-    rows = Child.objects.filter(pk__in=child_ids).order_by("pk").values_list("pk", "index_number")
-    return [pk for pk, _ in rows], [number for _, number in rows]
+def known_by(child_ids: Sequence[int], numbers: Mapping[int, str] | None = None) -> tuple[list[int], list[str]]:
+    """The children in order of id, and their index numbers; those that `numbers` has are not read again."""
+    known = dict(numbers or {})
+    unread = [pk for pk in child_ids if pk not in known]
+    if unread:
+        known |= dict(Child.objects.filter(pk__in=unread).values_list("pk", "index_number"))
+    found = [pk for pk in sorted(child_ids) if pk in known]
+    return found, [known[pk] for pk in found]

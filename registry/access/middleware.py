@@ -87,7 +87,7 @@ class Entry:
         self._record(Note(said.kind, asked), self.context.shown - self.recorded)
 
     def _record(self, said: Note, shown: set[int]) -> None:
-        children, index_numbers = chain.known_by(sorted(shown))
+        children, index_numbers = chain.known_by(sorted(shown), self.context.numbers)
         entry = chain.record(
             by=self.context.user if self.context.user.is_authenticated else None,
             kind=said.kind,

@@ -28,13 +28,17 @@ def register_scope(role: str, scope: Scope) -> None:
 
 @dataclass
 class Context:
-    """One request's claim to see children. Every view handed out is noted in `shown`."""
+    """One request's claim to see children. Every view handed out is noted in `shown`.
+
+    `numbers` holds the index numbers of those shown, as far as whoever read them has said.
+    """
 
     user: User
     at: datetime = field(default_factory=timezone.now)
     purpose: str = ""
     case: str = ""
     shown: set[int] = field(default_factory=set)
+    numbers: dict[int, str] = field(default_factory=dict)
 
     @property
     def may_see_shielded(self) -> bool:
@@ -62,6 +66,8 @@ class Context:
         scope = _scopes.get(self.user.role)
         return scope(self.user, ids) if scope else set(ids)
 
-    def hand_out(self, child_id: int) -> None:
+    def hand_out(self, child_id: int, index_number: str = "") -> None:
         """Note that a view of this child leaves through this request."""
         self.shown.add(child_id)
+        if index_number:
+            self.numbers[child_id] = index_number

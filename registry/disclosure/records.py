@@ -90,7 +90,7 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
         facts = {section: sorted(filter(_is_readable, rows), key=_by_what_is_shown) for section, rows in facts.items()}
     views = _views(facts, child, moment, hidden=hidden)
     told = _as_believed(child, moment)
-    to.hand_out(child.pk)
+    to.hand_out(child.pk, child.index_number)
     if told.superseded_by_id:
         to.hand_out(told.superseded_by_id)
     return _record_view(told, views, shielded=shielded, hidden=hidden, moment=moment)

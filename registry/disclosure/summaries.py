@@ -98,7 +98,7 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
         readable = [said for said in names[child_id] if not hidden or said.is_current]
         home, school = (None, None) if hidden else (homes.get(child_id), schools.get(child_id))
         found[child_id] = _summary(children[child_id], readable, home, school, to, child_id in shielded, today)
-        to.hand_out(child_id)
+        to.hand_out(child_id, children[child_id].index_number)
     return found
 
 

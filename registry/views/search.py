@@ -11,6 +11,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -54,10 +55,19 @@ class FieldsForm(Form):
         return cleaned
 
 
+def _fields(form: FieldsForm) -> SafeString:
+    return render_to_string("registry/search/fields.html", {"form": form})
+
+
 @cache
-def _empty(form: type[FieldsForm | ChildFilter]) -> SafeString:
-    """A form nobody has filled in yet, rendered once: it is the same on nearly every page of results."""
-    return SafeString((form({}).form if issubclass(form, ChildFilter) else form()).render())
+def _no_fields() -> SafeString:
+    """The fields that nobody has filled in, rendered once: they are the same on nearly every page of results."""
+    return _fields(FieldsForm())
+
+
+@cache
+def _no_filters() -> SafeString:
+    return SafeString(ChildFilter({}).form.render())
 
 
 @requires("search_children")
@@ -113,9 +123,8 @@ def _frame(
         "box": box,
         "header_query": box,
         "asked": list(asked.items()),
-        "fields": fields.render() if fields else _empty(FieldsForm),
-        "fields_open": fields is not None,
-        "filters": filters.form.render() if filters else _empty(ChildFilter),
+        "fields": _fields(fields) if fields else _no_fields(),
+        "filters": filters.form.render() if filters else _no_filters(),
         "clear": _address(asked, []) if filters else "",
         "add": _adding(query) if context.may("edit_child") else "",
         "may_see_shielded": context.may_see_shielded,

@@ -80,7 +80,6 @@ TEMPLATES = [
 
 FORM_RENDERER = "childindex.forms.Renderer"
 
-DATABASES = {"default": database()}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "childindex_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -88,6 +87,9 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+
+# The server's day begins when the council's does: what ends or is shielded from a date is so from midnight here.
+DATABASES = {"default": {**database(), "TIME_ZONE": TIME_ZONE}}
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]

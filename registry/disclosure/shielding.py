@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import connection
+from childindex.prepared import Prepared
 
 # A record that was superseded is as telling as the one that stands for it, so a shield covers both.
-SHIELDED = """
+SHIELDED = Prepared(
+    "shielded_among",
+    """
     WITH RECURSIVE stands_for(child_id, record_id) AS (
         SELECT c.id, c.id FROM registry_child c WHERE c.id = ANY(%(children)s)
         UNION
@@ -16,11 +18,11 @@ SHIELDED = """
     )
     SELECT DISTINCT s.child_id FROM stands_for s JOIN registry_shield h ON h.child_id = s.record_id
     WHERE h.from_date <= current_date AND coalesce(h.lifted_date, 'infinity') > current_date
-"""
+    """,
+    children="bigint[]",
+)
 
 
 def shielded_among(child_ids: Iterable[int]) -> set[int]:
     """Those of `child_ids` whom a shield covers today, by their own record or by the one that superseded it."""
-    with connection.cursor() as cursor:
-        cursor.execute(SHIELDED, {"children": list(child_ids)})
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in SHIELDED.rows(children=list(child_ids))}

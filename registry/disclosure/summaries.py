@@ -1,6 +1,7 @@
 """Children in a list.
 
-Read with plain SQL: a page of results is mostly this, and rows made into models cost more than fetching them.
+Read with plain SQL, planned once: a page of results is mostly this, and rows made into models cost more than fetching
+them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from childindex.prepared import Prepared
 from registry import precedence
 from registry.dates import age_on
 from registry.disclosure.context import Context
@@ -25,7 +26,7 @@ from registry.models.addresses import envelope
 HIDDEN_BY_A_SHIELD = frozenset({"address", "school", "practice", "identifiers", "carer_contact", "history", "state"})
 UNNAMED = "No name recorded"
 
-WANTED = "SELECT unnest(%(children)s::bigint[])"
+WANTED = "SELECT unnest(%(children)s)"
 CHILDREN = """
     SELECT id, index_number, sex, date_of_birth, state FROM registry_child WHERE id = ANY(%(children)s)
 """
@@ -45,6 +46,10 @@ SCHOOLS = f"""
     SELECT f.child_id, s.name, f.year_group FROM ({precedence.ranked(Slot.SCHOOL, children=WANTED)}) r
     JOIN registry_enrolment f ON r.place = 1 AND f.id = r.fact_id JOIN registry_school s ON s.id = f.school_id
 """
+OF_CHILDREN = {
+    name: Prepared(f"listed_{name}", statement, children="bigint[]")
+    for name, statement in (("children", CHILDREN), ("names", NAMES), ("homes", HOMES), ("schools", SCHOOLS))
+}
 
 
 class SaidName(NamedTuple):
@@ -83,12 +88,12 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
     asked = list(dict.fromkeys(child_ids))
     within = sorted(to.within_scope(asked))
     shielded = shielded_among(within)
-    children = {row[0]: Row(*row) for row in _rows(CHILDREN, within)}
+    children = {row[0]: Row(*row) for row in _rows("children", within)}
     names = defaultdict(list)
-    for child_id, *said in _rows(NAMES, within):
+    for child_id, *said in _rows("names", within):
         names[child_id].append(SaidName(*said))
-    homes = {child_id: _home(*home) for child_id, *home in _rows(HOMES, within)} if to.may_see_details else {}
-    schools = {child_id: school for child_id, *school in _rows(SCHOOLS, within)} if to.may_see_details else {}
+    homes = {child_id: _home(*home) for child_id, *home in _rows("homes", within)} if to.may_see_details else {}
+    schools = {child_id: school for child_id, *school in _rows("schools", within)} if to.may_see_details else {}
     today = timezone.localdate()
     found = {}
     for child_id in asked:
@@ -111,10 +116,8 @@ def spoken_of(names: Sequence[SaidName]) -> tuple[str, tuple[str, ...], tuple[st
     return name, tuple(others), tuple(text for text in former if text not in (name, *others))
 
 
-def _rows(statement: str, child_ids: list[int]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"children": child_ids})
-        return cursor.fetchall()
+def _rows(of: str, child_ids: list[int]) -> list[tuple[Any, ...]]:
+    return OF_CHILDREN[of].rows(children=child_ids)
 
 
 def _home(standing: str, *parts: str | None) -> tuple[str, str | None]:

@@ -6,6 +6,7 @@ only to an account that has the item's permission, and the item's own page refus
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from django.core.checks import CheckMessage, Error
@@ -34,7 +35,12 @@ class Item:
 
     @property
     def address(self) -> str:
-        return reverse(self.url_name)
+        return _address(self.url_name)
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
 
 
 _items: dict[str, Item] = {}

@@ -28,6 +28,7 @@ class RegistryConfig(AppConfig):
         )
         navigation.register("registry:search", "Search", permission="search_children", order=10)
         navigation.register_search("registry:search", permission="search_children")
+        navigation.register("registry:merges", "Merged today", permission="merge_children", order=40)
         navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)
 
 

@@ -289,3 +289,7 @@ class TestTheHistory:
         assert "Example Road" not in self.history(browser, kept)
         assert "Example Road" not in browser.get(today).text
         assert "Example Road" in self.history(browser_of(custodian), kept)
+
+
+def test_what_was_merged_today_is_in_the_navigation_of_whoever_may_merge(browser_of, data_officer):
+    assert "Merged today" in browser_of(data_officer).get("/").content.decode()

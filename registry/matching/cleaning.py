@@ -1,7 +1,7 @@
 """From what a file says to what is compared: plain, in one form, and nothing where it says nothing.
 
-What stands for “not known” (Baby, Unknown, 01/01/1900, ten zeros, no fixed abode) becomes the missing value, so that two
-placeholders never agree. Files from other countries are taken as they come: a postcode need not be a British one.
+What stands for “not known” (Baby, Unknown, 01/01/1900, ten zeros, no fixed abode) becomes the missing value, so that
+two placeholders never agree. Files from other countries are taken as they come: a postcode need not be a British one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def name(text: str) -> str:
 
 
 def born(text: str) -> str:
-    """A date of birth as eight digits, year first. Eight digits that make no date are kept: they may be one slip off."""
+    """A date of birth as eight digits, year first. Eight digits that make no date are kept: one slip may be in them."""
     plain = text.strip()
     found = ISO.fullmatch(plain)
     digits = "".join(found.groups()) if found else _read_date(plain)

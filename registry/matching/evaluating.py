@@ -102,7 +102,8 @@ class Evaluation:
         best_f1, best_threshold = self.curve.best
         return [
             f"{self.what}: {self.rows:,} rows, {self.index:,} in the index, {self.true_links:,} true links",
-            f"  At {self.joining:.1f} bits   precision {self.precision:.4f}   recall {self.recall:.4f}   F1 {self.f1:.4f}",
+            f"  At {self.joining:.1f} bits   precision {self.precision:.4f}   recall {self.recall:.4f}"
+            f"   F1 {self.f1:.4f}",
             f"  Best F1 {best_f1:.4f} at {best_threshold:.1f} bits",
             f"  Recall at precision {PRECISE}: {self.curve.recall_at(PRECISE):.4f}",
             f"  True links among the candidates: {self.candidate_recall:.4f} ({self.candidates:,} candidates)",

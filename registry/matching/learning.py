@@ -120,6 +120,6 @@ def _shares(
     levels: NDArray[np.uint8], weights: NDArray[np.float64], before: tuple[float, ...], name: str
 ) -> tuple[float, ...]:
     """How often each level is met, on top of what was held before."""
-    counts = np.bincount(levels, weights=weights, minlength=max(FIELDS[name]) + 1)[1:]
-    counts = counts + TRUST * np.array(before)
+    met = np.bincount(levels, weights=weights, minlength=max(FIELDS[name]) + 1)[1:]
+    counts = met.astype(np.float64) + TRUST * np.array(before)
     return tuple(float(share) for share in counts / counts.sum())

@@ -1,7 +1,7 @@
 """The weights of the matcher: a plain value with a name and a version, kept with every decision that it made.
 
 For each field and level a model has three chances: `same`, that the two records of one child compare so; `strangers`,
-that those of two children do who have nothing to do with each other; `household`, that those of brothers and sisters do.
+that those of two children do who have nothing to do with each other; `household`, that those of siblings do.
 Without the third, two children of a family who share a surname and an address would look like one child.
 """
 

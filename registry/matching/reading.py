@@ -1,7 +1,7 @@
 """A file of people, CSV or .xlsx, to columns: the file that `evaluate_matching` takes, wherever it comes from.
 
-Any of its columns may be absent. A row that does not fit its headings, or in which nothing can be compared, is set aside
-with its number and the reason; the file as a whole is refused with TableError.
+Any of its columns may be absent. A row that does not fit its headings, or in which nothing can be compared, is set
+aside with its number and the reason; the file as a whole is refused with TableError.
 """
 
 from __future__ import annotations
@@ -115,5 +115,5 @@ def _note_incomparable(read: People, numbers: Sequence[int], set_aside: SetAside
     known = np.zeros(len(read), dtype=bool)
     for name in IDENTIFYING:
         known |= read[name] > 0
-    for row in np.flatnonzero(~known):
+    for row in np.flatnonzero(~known).tolist():
         set_aside.add("no name and no number in it that could be compared", numbers[row])

@@ -7,6 +7,7 @@ for more. One further part, `household`, takes back what brothers and sisters wo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ def _by_sound(index: People, column: str) -> Bits:
     names = index.vocabularies.names
     codes = names.code[names.words[:, 0]]
     shares = index.frequency(column)
-    totals = np.bincount(codes[: len(shares)], weights=shares, minlength=int(codes.max()) + 1)
+    totals = np.bincount(codes[: len(shares)], weights=shares, minlength=int(codes.max()) + 1).astype(np.float64)
     return _logged(totals[codes], len(index))
 
 
@@ -86,7 +87,9 @@ def _table(chances: Chances, name: str) -> Bits:
     return table
 
 
-def _told_by_value(name: str, levels: NDArray[np.uint8], pairs: Pairs, common: Frequencies):  # type: ignore[no-untyped-def]
+def _told_by_value(
+    name: str, levels: NDArray[np.uint8], pairs: Pairs, common: Frequencies
+) -> Iterator[tuple[NDArray[np.intp], Bits]]:
     """The pairs whose level says which value they share, with how common that value is."""
     for level, column, table in BY_VALUE.get(name, ()):
         which = np.flatnonzero(levels == level)

@@ -1,13 +1,14 @@
 """Names in bulk: what is known of each distinct name, and the likeness of many pairs of them at once.
 
-Single words are alike or not as `registry.search.comparing.compare_words` says, whichever of them is asked for; here the
-same rules run over arrays. A name of several words is compared word by word: “Anne-Marie” and “Annemarie” are the
-same, “Ibrahim” is part of “Mohammed Ibrahim”, “Mohammed Ibrahim” and “Mohammed Yusuf” are different.
+Single words are alike or not as `registry.search.comparing.compare_words` says, whichever is asked for; here the same
+rules run over arrays. A name of several words is compared word by word: “Anne-Marie” and “Annemarie” are the same,
+“Ibrahim” is part of “Mohammed Ibrahim”, “Mohammed Ibrahim” and “Mohammed Yusuf” are different.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from registry.names import canonical, code, tokens
 from registry.search.keys import SHARED_FORENAMES
 
 Levels = NDArray[np.uint8]
-Places = NDArray[np.int64]
+Places = NDArray[np.signedinteger]
 WORDS = 3  # of a name are compared one by one
 LETTER = 255
 
@@ -166,14 +167,13 @@ class NameTable:
         return found
 
 
-def once(one: Places, other: Places, width: int, compare) -> Levels:  # type: ignore[no-untyped-def]
+def once(one: Places, other: Places, width: int, compare: Callable[[Any, Any], Levels]) -> Levels:
     """Compare each distinct pair once."""
     pairs, inverse = np.unique(one.astype(np.int64) * width + other, return_inverse=True)
-    found: Levels = compare(pairs // width, pairs % width)[inverse]
-    return found
+    return compare(pairs // width, pairs % width)[inverse]
 
 
-def _scored(scorer, lefts: list[str], rights: list[str], chosen: Places) -> NDArray[np.uint16]:  # type: ignore[no-untyped-def]
+def _scored(scorer: Any, lefts: list[str], rights: list[str], chosen: Places) -> NDArray[np.uint16]:
     """A scorer over the chosen of two lists."""
     return cpdist(
         [lefts[place] for place in chosen], [rights[place] for place in chosen], scorer=scorer, dtype=np.uint16

@@ -33,9 +33,7 @@ BLOCKING = (
     ("upn",),
     ("nhs_number",),
 )
-SWAPPED = (
-    "l.forename = r.surname and l.surname = r.forename and substr(l.date_of_birth, 1, 4) = substr(r.date_of_birth, 1, 4)"
-)
+SWAPPED = "l.forename = r.surname and l.surname = r.forename and substr(l.date_of_birth, 1, 4) = substr(r.date_of_birth, 1, 4)"
 CERTAIN = (("forename", "surname", "date_of_birth"), ("upn",), ("nhs_number",))
 LEARNT_FROM = (("forename", "surname"), ("date_of_birth",))
 SEED = 1
@@ -136,7 +134,9 @@ def _write_best(linker: Linker, out: Path) -> None:
         grouped = "GROUP BY id_r"
     else:
         grouped = ""
-    linker._db_api._con.execute(f"COPY (SELECT {columns} FROM {found.physical_name} {grouped}) TO '{out}' (HEADER false)")
+    linker._db_api._con.execute(
+        f"COPY (SELECT {columns} FROM {found.physical_name} {grouped}) TO '{out}' (HEADER false)"
+    )
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from registry.dates import NotADate, read_date
 from registry.identifiers import NotValid, read_postcode, read_telephone
 from registry.names import fold
-from registry.search.keys import street_words
+from registry.search.keys import STREET_TYPES
 
 LONGEST = 300
+STREETS = frozenset((*STREET_TYPES, *STREET_TYPES.values()))
+WORD = re.compile(r"[a-z0-9]+", re.ASCII)
 PLACEHOLDERS = frozenset(
     "baby babe infant child newborn unborn unnamed unknown unkown unk known no not name named given forename surname"
     " firstname lastname stated recorded available applicable provided supplied yet tbc tba tbd test testing tester"
@@ -68,14 +70,19 @@ def postcode(text: str) -> str:
 
 def address(text: str) -> str:
     """The words of an address that tell it from another, in their order."""
-    folded = fold(text[:LONGEST])
-    return "" if NO_ADDRESS.search(folded) else " ".join(street_words(folded))
+    if text.isascii() and "'" not in text and "." not in text:
+        words = WORD.findall(text[:LONGEST].lower())
+        folded = " ".join([word for word in words if word not in STREETS])
+    else:
+        folded = " ".join([word for word in fold(text[:LONGEST]).split() if word not in STREETS])
+    return "" if NO_ADDRESS.search(folded) else folded
 
 
 def number(text: str) -> str:
     """An identifier as it is compared; one character over and over is a filler."""
-    value = "".join(character for character in text.upper() if character.isalnum())[:20]
-    return value if len(set(value)) > 1 and any(character.isdigit() for character in value) else ""
+    value = text.upper() if text.isalnum() else "".join(filter(str.isalnum, text.upper()))
+    has_digits = value.isdecimal() or any(map(str.isdigit, value))
+    return value[:20] if has_digits and value.strip(value[0]) else ""
 
 
 def telephone(text: str) -> str:

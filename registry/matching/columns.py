@@ -34,28 +34,31 @@ class Vocabulary:
     def __init__(self) -> None:
         self.values: list[str] = [""]
         self.places: dict[str, int] = {"": 0}
+        self._derived: dict[str, NDArray[np.int64]] = {}
 
     def __len__(self) -> int:
         return len(self.values)
 
-    def place(self, value: str) -> int:
-        found = self.places.get(value)
-        if found is None:
-            found = self.places[value] = len(self.values)
-            self.values.append(value)
-        return found
+    def derived(self, name: str, number_of: Callable[[str], int]) -> NDArray[np.int64]:
+        """A number for each value, worked out once and kept: those met since the last call are added."""
+        known = self._derived.get(name, np.zeros(0, dtype=np.int64))
+        if len(known) < len(self.values):
+            further = np.fromiter(map(number_of, self.values[len(known) :]), dtype=np.int64)
+            known = self._derived[name] = np.concatenate([known, further])
+        return known
 
-
-class _Coding(dict[Cell, int]):
-    """From a cell as it was written to its number; each is cleaned once."""
-
-    def __init__(self, vocabulary: Vocabulary, clean: Callable[[str], str]) -> None:
-        super().__init__()
-        self.vocabulary, self.clean = vocabulary, clean
-
-    def __missing__(self, text: Cell) -> int:
-        found = self[text] = self.vocabulary.place(self.clean(plain(text)))
-        return found
+    def code(self, texts: Sequence[Cell], clean: Callable[[str], str]) -> Codes:
+        """The numbers of cells as they were written; each distinct one is cleaned once."""
+        coding: dict[Cell, int] = dict.fromkeys(texts, 0)
+        places, values = self.places, self.values
+        for text in coding:
+            value = clean(text if type(text) is str and text.isalnum() else plain(text))
+            place = places.get(value)
+            if place is None:
+                place = places[value] = len(values)
+                values.append(value)
+            coding[text] = place
+        return np.fromiter(map(coding.__getitem__, texts), dtype=np.int32, count=len(texts))
 
 
 @dataclass
@@ -70,8 +73,7 @@ class Vocabularies:
 
     def code(self, column: str, texts: Sequence[Cell]) -> Codes:
         """The numbers of one column of text."""
-        coding = _Coding(self.of(column), cleaning.CLEANERS[KINDS.get(column, column)])
-        return np.fromiter(map(coding.__getitem__, texts), dtype=np.int32, count=len(texts))
+        return self.of(column).code(texts, cleaning.CLEANERS[KINDS.get(column, column)])
 
 
 @dataclass(frozen=True)

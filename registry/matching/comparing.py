@@ -5,6 +5,7 @@ Three-valued throughout: what is missing on either side has level 0 and weighs n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +17,12 @@ from rapidfuzz.process import cpdist
 
 from registry.identifiers import is_valid, read_postcode
 from registry.matching.columns import Codes, People
+from registry.matching.keys import days_of
 from registry.matching.levels import Birth, Equal, Middle, Name, Number, Order, Person, Place, Sex
 from registry.matching.words import Levels, once
 
+BITS = 6  # of a character in a packed postcode
+HOUSE = re.compile(r"\b\d\w*")
 Rows = NDArray[np.int64]
 Compared = dict[str, Levels]
 
@@ -95,8 +99,10 @@ def _swap(pairs: Pairs, forename: Levels, surname: Levels, order: Levels) -> Non
     unlike = np.flatnonzero((order > 0) & (forename <= Name.OTHER_NAME) & (surname <= Name.OTHER_NAME))
     fewer, names = pairs.chosen(unlike), pairs.people.vocabularies.names
     crossed = names.compare(*fewer.both("forename", "surname"))
-    other = names.compare(*fewer.both("surname", "forename"))
-    swapped = (crossed >= Name.ALIKE) & (other >= Name.ALIKE) & (np.maximum(crossed, other) >= Name.NEARLY)
+    alike = np.flatnonzero(crossed >= Name.ALIKE)
+    unlike, crossed = unlike[alike], crossed[alike]
+    other = names.compare(*pairs.chosen(unlike).both("surname", "forename"))
+    swapped = (other >= Name.ALIKE) & (np.maximum(crossed, other) >= Name.NEARLY)
     forename[unlike[swapped]], surname[unlike[swapped]] = crossed[swapped], other[swapped]
     order[unlike[swapped]] = Order.SWAPPED
 
@@ -112,21 +118,24 @@ def _middles(likeness: Levels) -> Levels:
 
 
 def _births(one: Codes, other: Codes, people: People) -> Levels:
-    texts = people.vocabularies.of("date_of_birth").values
-    digits = np.array([[int(digit) for digit in text] if text else [0] * 8 for text in texts], dtype=np.int8)
+    days = days_of(people)
+    powers = [10**place for place in range(8)]
 
     def unequal(lefts: Rows, rights: Rows) -> Levels:
-        left, right = digits[lefts], digits[rights]
-        same = left == right
-        year, month, day = same[:, :4].all(axis=1), same[:, 4:6].all(axis=1), same[:, 6:].all(axis=1)
-        crossed = year & (left[:, 4:6] == right[:, 6:]).all(axis=1) & (left[:, 6:] == right[:, 4:6]).all(axis=1)
+        left, right = days[lefts], days[rights]
+        year, month, day = left // 10_000 == right // 10_000, left // 100 % 100, left % 100
+        same_month, same_day = month == right // 100 % 100, day == right % 100
+        crossed = year & (month == right % 100) & (day == right // 100 % 100)
+        near = np.flatnonzero((year & (same_month | same_day)) | (same_month & same_day))
+        one_digit = np.zeros(len(left), dtype=bool)
+        one_digit[near] = sum(left[near] // power % 10 != right[near] // power % 10 for power in powers) == 1
         return np.select(
-            [crossed, same.sum(axis=1) == 7, year & month, month & day, year],
+            [crossed, one_digit, year & same_month, same_month & same_day, year],
             [Birth.SWAPPED, Birth.ONE_DIGIT, Birth.MONTH, Birth.ANNIVERSARY, Birth.YEAR],
             Birth.DIFFERENT,
         ).astype(np.uint8)
 
-    return _compared(one, other, Birth.SAME, len(texts), unequal)
+    return _compared(one, other, Birth.SAME, len(days), unequal)
 
 
 def _equal(one: Codes, other: Codes, same: int) -> Levels:
@@ -196,52 +205,60 @@ def _homes(pairs: Pairs, mine: tuple[str, str], other: tuple[str, str], institut
 
 
 def _postcodes(one: Codes, other: Codes, people: People) -> Levels:
-    texts = people.vocabularies.of("postcode").values
-    sectors, districts = _parts(texts)
+    vocabulary = people.vocabularies.of("postcode")
+    packed = vocabulary.derived("packed", _packed)
 
     def unequal(lefts: Rows, rights: Rows) -> Levels:
-        slips = _scored(OSA.distance, texts, lefts, rights)
-        sector = (sectors[lefts] == sectors[rights]) & (sectors[lefts] > 0)
-        district = (districts[lefts] == districts[rights]) & (districts[lefts] > 0)
-        return np.select(
-            [slips == 1, sector, district], [Place.NEARLY_POSTCODE, Place.SECTOR, Place.DISTRICT], Place.ELSEWHERE
-        ).astype(np.uint8)
+        left, right = packed[lefts], packed[rights]
+        found = np.full(len(left), Place.ELSEWHERE, dtype=np.uint8)
+        british = (left > 0) & (right > 0)
+        found[british & (left >> 3 * BITS == right >> 3 * BITS)] = Place.DISTRICT
+        found[british & (left >> 2 * BITS == right >> 2 * BITS)] = Place.SECTOR
+        near = np.flatnonzero(_differ_little(left, right) | ~british)
+        slips = _scored(OSA.distance, vocabulary.values, lefts[near], rights[near])
+        found[near[slips == 1]] = Place.NEARLY_POSTCODE
+        return found
 
-    return _compared(one, other, Place.POSTCODE, len(texts), unequal)
+    return _compared(one, other, Place.POSTCODE, len(vocabulary), unequal)
 
 
-def _parts(texts: list[str]) -> tuple[Rows, Rows]:
-    """Numbers for the sector and the district of each postcode; 0 where it is not a British one."""
-    sectors, districts = {"": 0}, {"": 0}
-    found = np.zeros((2, len(texts)), dtype=np.int64)
-    for place, text in enumerate(texts):
-        if len(text) >= 5 and is_valid(read_postcode, text):
-            found[0, place] = sectors.setdefault(text[:-2], len(sectors))
-            found[1, place] = districts.setdefault(text[:-3], len(districts))
-    return found[0], found[1]
+def _packed(postcode: str) -> int:
+    """A British postcode as one number, its characters from the last to the first from the lowest bits up; else 0."""
+    if not (5 <= len(postcode) <= 7 and is_valid(read_postcode, postcode)):
+        return 0
+    return sum(ord(character) - 40 << place * BITS for place, character in enumerate(reversed(postcode)))
+
+
+def _differ_little(left: Rows, right: Rows) -> NDArray[np.bool_]:
+    """Whether two packed postcodes differ in two characters at most, or in length."""
+    apart = left ^ right
+    differing = sum((apart >> place * BITS & (1 << BITS) - 1 > 0).astype(np.int8) for place in range(7))
+    return (differing <= 2) | ((left >> 6 * BITS > 0) != (right >> 6 * BITS > 0))
 
 
 def _addresses(pairs: Pairs, mine: str, other: str) -> Levels:
-    """1 different, 2 much the same, 3 the same."""
+    """1 different, 2 much the same, 3 the same. Another number is another door, however alike the street."""
     one, two = pairs.both(mine, other)
-    texts = pairs.people.vocabularies.of("address").values
-
-    houses: dict[str, int] = {"": 0}
-    numbers = np.array([houses.setdefault(_house(text), len(houses)) for text in texts])
+    vocabulary = pairs.people.vocabularies.of("address")
+    doors = vocabulary.derived("door", _door)
 
     def unequal(lefts: Rows, rights: Rows) -> Levels:
-        alike = _scored(fuzz.token_sort_ratio, texts, lefts, rights)
-        same_door = (numbers[lefts] == numbers[rights]) & (numbers[lefts] > 0)
-        return np.where((alike >= 92) | (same_door & (alike >= 75)), np.uint8(2), np.uint8(1))
+        left, right = doors[lefts], doors[rights]
+        found = np.ones(len(left), dtype=np.uint8)
+        near = np.flatnonzero((left == right) | (left == 0) | (right == 0))
+        alike = _scored(fuzz.token_sort_ratio, vocabulary.values, lefts[near], rights[near])
+        found[near[(alike >= 92) | ((left[near] > 0) & (alike >= 75))]] = 2
+        return found
 
-    return _compared(one, two, 3, len(texts), unequal)
+    return _compared(one, two, 3, len(vocabulary), unequal)
 
 
-def _house(address: str) -> str:
-    """The first number of an address."""
-    return next((word for word in address.split() if word[0].isdigit()), "")
+def _door(address: str) -> int:
+    """A number for the first word of an address with a digit in it: its house, its flat; 0 where there is none."""
+    found = HOUSE.search(address)
+    return int.from_bytes(found[0].encode()[:7]) if found else 0
 
 
 def _scored(scorer: Any, texts: list[str], lefts: Rows, rights: Rows) -> NDArray[Any]:
-    one, other = [texts[place] for place in lefts], [texts[place] for place in rights]
+    one, other = [texts[place] for place in lefts.tolist()], [texts[place] for place in rights.tolist()]
     return cpdist(one, other, scorer=scorer, dtype=np.uint16, workers=2)

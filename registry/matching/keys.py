@@ -131,12 +131,16 @@ class _NameParts:
                 yield first, last
 
 
+def days_of(people: People) -> NDArray[np.int64]:
+    """The dates of birth met so far as numbers of eight digits, 0 for the missing one."""
+    return people.vocabularies.of("date_of_birth").derived("digits", lambda value: int(value or 0))
+
+
 class _Dates:
     """The dates of birth of some rows, taken apart."""
 
     def __init__(self, people: People, rows: NDArray[np.int64]) -> None:
-        values = people.vocabularies.of("date_of_birth").values
-        whole = np.array([int(value or 0) for value in values], dtype=np.int64)[people["date_of_birth"][rows]]
+        whole = days_of(people)[people["date_of_birth"][rows]]
         self.year, self.month, self.day = whole // 10_000, whole // 100 % 100, whole % 100
         self.known = whole > 0
 

@@ -69,8 +69,7 @@ def _taken(path: str | os.PathLike[str], table: Table, extra: Sequence[str], lik
     for found, rows in _chunks(table, set_aside):
         numbers += found
         for name in names:
-            place = table.places[name]
-            columns[name] += [row[place] for row in rows]
+            columns[name] += rows[table.places[name]]
     if not numbers:
         raise TableError(f"{path} has no rows.")
     ids = [plain(cell) for cell in columns["id"]] if "id" in columns else list(map(str, numbers))
@@ -79,8 +78,8 @@ def _taken(path: str | os.PathLike[str], table: Table, extra: Sequence[str], lik
     return File(read, numbers, {name: [plain(cell) for cell in columns[name]] for name in extra}, set_aside)
 
 
-def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[list[int], list[Sequence[Cell]]]]:
-    """Rows in handfuls, each as wide as the headings."""
+def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[Sequence[int], list[Sequence[Cell]]]]:
+    """Handfuls of rows as columns, with the numbers of the rows."""
     width = table.width
     while chunk := list(islice(table.records, CHUNK)):
         _refuse_too_many(table, chunk[-1][0])
@@ -88,10 +87,10 @@ def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[list[int], list
             chunk = [
                 (number, _fitted(cells, width)) for number, cells in chunk if _fits(number, cells, width, set_aside)
             ]
-        if not chunk:
-            continue
-        numbers, rows = zip(*((number, cells) for number, cells in chunk if any(cells)), strict=True)
-        yield list(numbers), list(rows)
+        chunk = [(number, cells) for number, cells in chunk if any(cells)]
+        if chunk:
+            numbers, rows = zip(*chunk, strict=True)
+            yield numbers, list(zip(*rows, strict=True))
 
 
 def _refuse_too_many(table: Table, number: int) -> None:

@@ -81,8 +81,7 @@ def address(text: str) -> str:
 def number(text: str) -> str:
     """An identifier as it is compared; one character over and over is a filler."""
     value = text.upper() if text.isalnum() else "".join(filter(str.isalnum, text.upper()))
-    has_digits = value.isdecimal() or any(map(str.isdigit, value))
-    return value[:20] if has_digits and value.strip(value[0]) else ""
+    return value[:20] if not value.isalpha() and value.strip(value[:1]) else ""
 
 
 def telephone(text: str) -> str:

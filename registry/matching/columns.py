@@ -49,15 +49,12 @@ class Vocabulary:
 
     def code(self, texts: Sequence[Cell], clean: Callable[[str], str]) -> Codes:
         """The numbers of cells as they were written; each distinct one is cleaned once."""
-        coding: dict[Cell, int] = dict.fromkeys(texts, 0)
-        places, values = self.places, self.values
-        for text in coding:
-            value = clean(text if type(text) is str and text.isalnum() else plain(text))
-            place = places.get(value)
-            if place is None:
-                place = places[value] = len(values)
-                values.append(value)
-            coding[text] = place
+        distinct = list(dict.fromkeys(texts))
+        cleaned = [clean(cell if type(cell) is str and cell.isalnum() else plain(cell)) for cell in distinct]
+        further = [value for value in dict.fromkeys(cleaned) if value not in self.places]
+        self.places.update(zip(further, range(len(self.values), len(self.values) + len(further)), strict=True))
+        self.values += further
+        coding = dict(zip(distinct, map(self.places.__getitem__, cleaned), strict=True))
         return np.fromiter(map(coding.__getitem__, texts), dtype=np.int32, count=len(texts))
 
 

@@ -71,9 +71,9 @@ def _joining(totals: NDArray[np.float32], same: NDArray[np.float64]) -> float:
 def _sampled(people: People, keys: KeyIndex, rng: np.random.Generator) -> tuple[Pairs, int]:
     """The candidates of a run of rows from anywhere in the list."""
     if len(people) <= SAMPLE:
-        return Pairs(people, keys.people, *keys.candidates(people, 0, len(people))), len(people)
+        return Pairs(people, keys.people, *keys.candidates(people, 0, len(people), relatives=True)), len(people)
     starts = np.sort(rng.choice(len(people) // 500, SAMPLE // 500, replace=False)) * 500
-    runs = [keys.candidates(people, start, start + 500) for start in starts]
+    runs = [keys.candidates(people, start, start + 500, relatives=True) for start in starts]
     rows, children = (np.concatenate(side) for side in zip(*runs, strict=True))
     return Pairs(people, keys.people, rows, children), len(starts) * 500
 

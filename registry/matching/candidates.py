@@ -2,8 +2,8 @@
 
 The keys of the index are kept a kind at a time, in order, with where each number begins. A row's keys are looked up
 there, all rows of a block at once; keys too common to tell anything are passed over. Of the pairs that come out those
-are kept, before anything is compared, that share a third as many keys as the row's best: a row that is hard to place
-keeps whoever shares one key with it, and a row that shares ten with somebody loses those who share three.
+are kept, before anything is compared, that share half as many keys as the row's best: a row that is hard to place
+keeps whoever shares one key with it, and a row that shares ten with somebody loses those who share four.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from registry.matching.columns import People
 from registry.matching.keys import BITS, KINDS, keys_of
 
-TWO, A_THIRD = 2, 3
+TWO, A_HALF = 2, 2
 ROW_BITS = 40
 Rows = NDArray[np.int64]
 
@@ -55,7 +55,7 @@ class KeyIndex:
         shared.sort()
         pairs, times = _counted(shared)
         rows = pairs // width
-        kept = np.flatnonzero(times >= TWO if relatives or itself else times * A_THIRD >= _best(rows, times))
+        kept = np.flatnonzero(times >= TWO if relatives or itself else times * A_HALF >= _best(rows, times))
         return rows[kept], pairs[kept] % width
 
     def _sharing(self, kind: str, rows: Rows, keys: Rows, width: np.int64, *, itself: bool) -> Rows:

@@ -16,6 +16,7 @@ from itertools import islice
 import numpy as np
 
 from childindex.tables import Cell, Table, TableError, column, open_table, plain
+from childindex.tables.records import Record
 from registry.matching.columns import COLUMNS, NAMES, NUMBERS, People, people
 
 CHUNK = 20_000
@@ -94,16 +95,14 @@ def _taken(path: str | os.PathLike[str], table: Table, extra: Sequence[str], lik
 
 def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[Sequence[int], list[Sequence[Cell]]]]:
     """Handfuls of rows as columns, with the numbers of the rows."""
-    width = table.width
     while chunk := list(islice(table.records, CHUNK)):
         _refuse_too_many(table, chunk[-1][0])
-        if any(len(cells) != width for _, cells in chunk):
-            chunk = [
-                (number, _fitted(cells, width)) for number, cells in chunk if _fits(number, cells, width, set_aside)
-            ]
-        chunk = [(number, cells) for number, cells in chunk if any(cells)]
-        if chunk:
-            numbers, rows = zip(*chunk, strict=True)
+        numbers: Sequence[int]
+        rows: Sequence[Sequence[Cell]]
+        numbers, rows = zip(*chunk, strict=True)
+        if set(map(len, rows)) != {table.width} or not all(map(any, rows)):
+            numbers, rows = _fitting(chunk, table.width, set_aside)
+        if rows:
             yield numbers, list(zip(*rows, strict=True))
 
 
@@ -112,15 +111,17 @@ def _refuse_too_many(table: Table, number: int) -> None:
         raise TableError(f"This file has more than {table.limits.rows:,} rows. Send it in parts.")
 
 
-def _fits(number: int, cells: Sequence[Cell], width: int, set_aside: SetAside) -> bool:
-    if any(map(plain, cells[width:])):
-        set_aside.add("more cells than there are headings, so that they cannot be told apart", number)
-        return False
-    return True
-
-
-def _fitted(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
-    return [*cells[:width], *(None for _ in range(width - len(cells)))]
+def _fitting(chunk: list[Record], width: int, set_aside: SetAside) -> tuple[list[int], list[Sequence[Cell]]]:
+    """The rows that have anything in them, each as wide as the headings."""
+    numbers: list[int] = []
+    rows: list[Sequence[Cell]] = []
+    for number, cells in chunk:
+        if any(map(plain, cells[width:])):
+            set_aside.add("more cells than there are headings, so that they cannot be told apart", number)
+        elif any(cells):
+            numbers.append(number)
+            rows.append([*cells[:width], *(None for _ in range(width - len(cells)))])
+    return numbers, rows
 
 
 def _note_incomparable(read: People, numbers: Sequence[int], set_aside: SetAside) -> None:

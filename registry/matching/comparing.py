@@ -103,7 +103,8 @@ def _swap(pairs: Pairs, forename: Levels, surname: Levels, order: Levels) -> Non
     unlike, crossed = unlike[alike], crossed[alike]
     other = names.compare(*pairs.chosen(unlike).both("surname", "forename"))
     swapped = (other >= Name.ALIKE) & (np.maximum(crossed, other) >= Name.NEARLY)
-    forename[unlike[swapped]], surname[unlike[swapped]] = crossed[swapped], other[swapped]
+    forename[unlike[swapped]] = np.maximum(crossed, other)[swapped]
+    surname[unlike[swapped]] = np.minimum(crossed, other)[swapped]
     order[unlike[swapped]] = Order.SWAPPED
 
 

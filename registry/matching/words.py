@@ -112,8 +112,10 @@ class NameTable:
         used, met = lefts > 0, best >= Name.NEARLY
         telling = met & ~self.shared[lefts]
         worst = np.where(used, best, np.uint8(Name.SAME)).min(axis=1)
-        all_met = (met | ~used).all(axis=1)
         equally_long = self.count[short] == self.count[long]
+        back = np.where(rights > 0, likeness.max(axis=1), np.uint8(Name.SAME)).min(axis=1)
+        worst = np.where(equally_long, np.minimum(worst, back), worst)
+        all_met = (met | ~used).all(axis=1) & (~equally_long | (back >= Name.NEARLY))
         found = np.where(telling.any(axis=1), np.uint8(Name.SHARES_A_WORD), np.uint8(Name.DIFFERENT))
         begins = ~met.any(axis=1) & (np.where(used, best, 0).max(axis=1) >= Name.ALIKE)
         found[begins] = Name.FAINT

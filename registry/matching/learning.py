@@ -22,7 +22,6 @@ from registry.matching.scoring import HOUSEHOLD, Frequencies, Scored, score
 SAMPLE, RANDOM_PAIRS = 20_000, 100_000
 ROUNDS = 20
 TRUST = 40.0  # the standard weights count like so many pairs
-WRONG, LOWEST, HYSTERESIS = 0.001, 1.0, 3.0
 SEED = 20161003
 
 
@@ -52,20 +51,7 @@ def learn(
     for _ in range(ROUNDS):
         beliefs = _believe(pairs, score(pairs, compared, model, common), rows)
         model = _improved(model, compared, beliefs, rows)
-    joining = _joining(score(pairs, compared, model, common).total, beliefs.same)
-    return replace(
-        model,
-        thresholds=replace(model.thresholds, joining=joining, staying=joining - HYSTERESIS),
-        learned_from=f"{rows:,} rows of a list and an index of {len(keys.people):,}",
-    )
-
-
-def _joining(totals: NDArray[np.float32], same: NDArray[np.float64]) -> float:
-    """The lowest score at which no more than one link in a thousand is expected to be wrong."""
-    order = np.argsort(-same)
-    wrong = np.cumsum(1 - same[order]) / np.arange(1, len(order) + 1)
-    kept = order[wrong <= WRONG]
-    return round(max(LOWEST, float(totals[kept].min()) if len(kept) else LOWEST), 1)
+    return replace(model, learned_from=f"{rows:,} rows of a list and an index of {len(keys.people):,}")
 
 
 def _sampled(people: People, keys: KeyIndex, rng: np.random.Generator) -> tuple[Pairs, int]:

@@ -24,10 +24,20 @@ class Thresholds:
     A second child who comes within `margin` of the first makes the outcome *many*.
     """
 
-    joining: float = 8.0
-    staying: float = 4.0
+    joining: float = 6.0
+    staying: float = 3.0
     possible: float = -2.0
     margin: float = 6.0
+
+    @classmethod
+    def of_costs(cls, *, wrong: float, missed: float) -> Thresholds:
+        """What follows from costs, a person's look being 1: of a wrong link, and of leaving a true one unseen.
+
+        A link is made where a look would cost more than the chance that it is wrong, and a person asked where a look
+        costs less than the chance that it is right. The standard thresholds are those of 65 and 5.
+        """
+        joining, possible = math.log2(wrong - 1), -math.log2(missed - 1)
+        return cls(joining, joining / 2, possible, joining)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from registry.matching.comparing import Pairs
 from registry.matching.explaining import explain
 from registry.matching.learning import learn
 from registry.matching.linking import Linker, Outcome
-from registry.matching.model import STANDARD, Model
+from registry.matching.model import STANDARD, Model, Thresholds
 from registry.matching.scoring import frequencies
 from tests.registry.matching.crowds import crowd, in_columns
 
@@ -56,13 +56,13 @@ def test_a_rare_surname_counts_for_more():
 
 def test_a_score_is_the_sum_of_the_parts_that_explain_it():
     index = in_columns([TWIN, *crowd()])
-    row = in_columns([TWIN | {"surname": "Hussein"}], like=index)
+    row = in_columns([TWIN | {"forename": "Amirah"}], like=index)
 
     (found,) = explain(Pairs(row, index, np.array([0]), np.array([0])), STANDARD, frequencies(index))
 
     explained = found.prior + sum(part.bits for part in found.parts)
     assert explained == pytest.approx(found.total, abs=1.1)  # below one bit, what siblings share is not mentioned
-    assert "The surnames sound the same: some evidence for one child." in found.sentences()
+    assert "The surnames are the same: strong evidence for one child." in found.sentences()
     assert 0.5 < found.probability < 1
 
 
@@ -73,3 +73,10 @@ def test_twins_are_named_as_such():
     (found,) = explain(Pairs(row, index, np.array([0]), np.array([0])), STANDARD, frequencies(index))
 
     assert found.sentences()[0].endswith("these may be twins.")
+
+
+def test_thresholds_follow_from_what_mistakes_cost():
+    usual, dearer = Thresholds.of_costs(wrong=65, missed=5), Thresholds.of_costs(wrong=1025, missed=5)
+
+    assert usual == STANDARD.thresholds
+    assert dearer.joining == 10

@@ -56,7 +56,9 @@ def test_the_usual_encodings_are_read_as_they_come(tmp_path, encoding):
     assert (read.people.value("forename", 0), read.people.value("surname", 0)) == ("zoe", "oconnor")
 
 
-@pytest.mark.parametrize("said", ["-", "Baby", "UNKNOWN", "not known", "N/A", "test", "Twin 2", "\0", "xxx", "...", "9"])
+@pytest.mark.parametrize(
+    "said", ["-", "Baby", "UNKNOWN", "not known", "N/A", "test", "Twin 2", "\0", "xxx", "...", "9"]
+)
 def test_a_name_that_says_nothing_is_no_name(said):
     assert cleaning.name(said) == ""
 

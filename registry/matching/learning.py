@@ -26,7 +26,7 @@ SEED = 20161003
 
 
 @dataclass(frozen=True)
-class _Beliefs:
+class Beliefs:
     """For each pair, how likely it is one child, and how likely a brother or sister."""
 
     same: NDArray[np.float64]
@@ -43,13 +43,13 @@ def learn(
 ) -> Model:
     """A model for lists like this one."""
     rng = np.random.default_rng(SEED)
-    model = replace(STANDARD, name=name, strangers=_strangers(people, keys.people, rng))
+    model = replace(STANDARD, name=name, strangers=strangers(people, keys.people, rng))
     pairs, rows = _sampled(people, keys, rng)
     if not len(pairs):
         return model
     compared = compare(pairs, institutions)
     for _ in range(ROUNDS):
-        beliefs = _believe(pairs, score(pairs, compared, model, common), rows)
+        beliefs = believe(pairs, score(pairs, compared, model, common))
         model = _improved(model, compared, beliefs, rows)
     return replace(model, learned_from=f"{rows:,} rows of a list and an index of {len(keys.people):,}")
 
@@ -64,7 +64,7 @@ def _sampled(people: People, keys: KeyIndex, rng: np.random.Generator) -> tuple[
     return Pairs(people, keys.people, rows, children), len(starts) * 500
 
 
-def _strangers(people: People, index: People, rng: np.random.Generator) -> Chances:
+def strangers(people: People, index: People, rng: np.random.Generator) -> Chances:
     """How pairs at random compare."""
     size = RANDOM_PAIRS if len(people) * len(index) > RANDOM_PAIRS else len(people) * len(index)
     pairs = Pairs(people, index, rng.integers(len(people), size=size), rng.integers(len(index), size=size))
@@ -75,31 +75,34 @@ def _strangers(people: People, index: People, rng: np.random.Generator) -> Chanc
     return {**STANDARD.strangers, **chances, "order": STANDARD.strangers["order"]}
 
 
-def _believe(pairs: Pairs, scored: Scored, rows: int) -> _Beliefs:
+def believe(pairs: Pairs, scored: Scored) -> Beliefs:
     """The candidates of each row weighed against one another."""
     weights = np.exp2(np.clip(scored.total.astype(np.float64), -200, 200))
     totals = np.bincount(pairs.rows, weights=weights, minlength=len(pairs.people))
     same = weights / (1 + totals[pairs.rows])
     kin = 1 - np.exp2(scored.parts[HOUSEHOLD].astype(np.float64))
-    return _Beliefs(same, (1 - same) * kin)
+    return Beliefs(same, (1 - same) * kin)
 
 
-def _improved(model: Model, compared: Compared, beliefs: _Beliefs, rows: int) -> Model:
-    same = {
-        **model.same,
-        **{name: _shares(levels, beliefs.same, STANDARD.same[name], name) for name, levels in compared.items()},
-    }
-    household = {
-        **model.household,
-        **{
-            name: _shares(levels, beliefs.household, STANDARD.household[name], name)
-            for name, levels in compared.items()
-        },
-        "order": STANDARD.household["order"],
-    }
+def _improved(model: Model, compared: Compared, beliefs: Beliefs, rows: int) -> Model:
+    same = {name: _shares(levels, beliefs.same, STANDARD.same[name], name) for name, levels in compared.items()}
     found = (float(beliefs.same.sum()) + 9) / (rows + 10)
+    return replace(
+        households(model, compared, beliefs, rows), same={**model.same, **same}, found=float(min(found, 0.995))
+    )
+
+
+def households(model: Model, compared: Compared, beliefs: Beliefs, rows: int) -> Model:
+    """The model with what brothers and sisters share, and how many of them a row has."""
+    shares = {
+        name: _shares(levels, beliefs.household, STANDARD.household[name], name) for name, levels in compared.items()
+    }
     relatives = (float(beliefs.household.sum()) + TRUST) / (rows + TRUST)
-    return replace(model, same=same, household=household, found=min(found, 0.995), relatives=relatives)
+    return replace(
+        model,
+        household={**model.household, **shares, "order": STANDARD.household["order"]},
+        relatives=relatives,
+    )
 
 
 def _shares(

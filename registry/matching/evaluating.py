@@ -16,6 +16,7 @@ from registry.matching.columns import People
 from registry.matching.linking import BLOCK, NOBODY, Outcome
 
 PRECISE = 0.999
+OFTEN = 100  # a group with fewer links tells nothing
 Truth = NDArray[np.int64]
 
 
@@ -54,6 +55,35 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """How many true links there are in each group of rows, and how many of them were made."""
+
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Sequence[str], true: NDArray[np.bool_], made: NDArray[np.bool_]) -> Groups:
+        if not len(names):
+            return cls()
+        groups, places = np.unique(np.array(names), return_inverse=True)
+        asked, found = (
+            np.bincount(places[true], minlength=len(groups)),
+            np.bincount(places[made], minlength=len(groups)),
+        )
+        counts = zip(groups.tolist(), asked.tolist(), found.tolist(), strict=True)
+        return cls({name: (many, few) for name, many, few in sorted(counts, key=lambda each: -each[1])})
+
+    def recalls(self, at_least: int = OFTEN) -> dict[str, float]:
+        """The recall of each group with links enough to tell."""
+        return {name: round(found / asked, 4) for name, (asked, found) in self.counts.items() if asked >= at_least}
+
+    @property
+    def gap(self) -> float:
+        """How far the worst group lies below all of them together."""
+        recalls, asked = self.recalls(), sum(asked for asked, _ in self.counts.values())
+        return sum(found for _, found in self.counts.values()) / asked - min(recalls.values()) if recalls else 0.0
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The figures of one evaluation."""
 
@@ -68,6 +98,7 @@ class Evaluation:
     curve: Curve
     joining: float
     outcomes: dict[str, int]
+    groups: Groups
     seconds: float
     peak_memory: int = field(default_factory=lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
@@ -92,6 +123,8 @@ class Evaluation:
             "joining_threshold": self.joining,
             "candidates": self.candidates,
             "outcomes": self.outcomes,
+            "recall_by_group": self.groups.recalls(),
+            "gap_between_groups": round(self.groups.gap, 4),
             "seconds": round(self.seconds, 2),
             "rows_per_second": round(self.rows / max(self.seconds, 1e-9)),
             "peak_memory_mb": round(self.peak_memory / 2**20),
@@ -108,6 +141,7 @@ class Evaluation:
             f"  Recall at precision {PRECISE}: {self.curve.recall_at(PRECISE):.4f}",
             f"  True links among the candidates: {self.candidate_recall:.4f} ({self.candidates:,} candidates)",
             "  " + "   ".join(f"{name} {count:,}" for name, count in self.outcomes.items()),
+            *(f"    recall of {name:24}{recall:.4f}" for name, recall in self.groups.recalls().items()),
             f"  {self.seconds:.1f} seconds, {self.rows / max(self.seconds, 1e-9):,.0f} rows a second,"
             f" at most {self.peak_memory / 2**20:,.0f} MB of memory",
         ]
@@ -139,6 +173,16 @@ def candidate_recall(people: People, keys: KeyIndex, truth: Truth) -> float:
         known = np.flatnonzero(truth[start:stop] != NOBODY) + start
         found += int(np.isin(known * width + truth[known], rows * width + children).sum())
     return found / max(1, int((truth != NOBODY).sum()))
+
+
+def duplicate_recall(keys: KeyIndex, clusters: NDArray[np.intp], true: int) -> tuple[float, int]:
+    """The share of the true pairs within an index that are among its candidates, and how many candidates there are."""
+    found = candidates = 0
+    for start in range(0, len(keys.people), BLOCK):
+        rows, children = keys.candidates(keys.people, start, min(start + BLOCK, len(keys.people)), itself=True)
+        found += int((clusters[rows] == clusters[children]).sum())
+        candidates += len(rows)
+    return found / max(1, true), candidates
 
 
 def counted(outcome: NDArray[np.uint8]) -> dict[str, int]:

@@ -51,17 +51,21 @@ class File:
     set_aside: SetAside
 
 
-def read_people(path: str | os.PathLike[str], *, extra: Sequence[str] = (), like: People | None = None) -> File:
-    """Read a file. `extra` columns must be there and are given as text; `like` is what it will be compared with.
+def read_people(
+    path: str | os.PathLike[str], *, extra: Sequence[str] = (), maybe: Sequence[str] = (), like: People | None = None
+) -> File:
+    """Read a file. `like` is what it will be compared with.
+
+    `extra` columns must be there and `maybe` columns may; they are given as text.
 
     Raises TableError.
     """
     wanted = [column(name, required=False, identifier=name in NUMBERS) for name in ("id", *COLUMNS)]
-    wanted += [column(name) for name in extra]
+    wanted += [column(name) for name in extra] + [column(name, required=False) for name in maybe]
     with _nothing_collected(), open_table(path, columns=wanted) as table:
         if not any(table.has(name) for name in COLUMNS):
             raise TableError(f"{path} has none of the columns that are compared: {', '.join(COLUMNS)}.")
-        return _taken(path, table, extra, like)
+        return _taken(path, table, (*extra, *filter(table.has, maybe)), like)
 
 
 @contextmanager

@@ -13,10 +13,18 @@ from time import perf_counter
 
 import django
 
+django.setup()
+
+from registry.matching.columns import People  # noqa: E402 - the registry can be imported only after the set-up
+from registry.matching.duplicates import all_suspects, learn_within  # noqa: E402
+from registry.matching.learning import learn  # noqa: E402
+from registry.matching.linking import NOBODY, Linker  # noqa: E402
+from registry.matching.model import Model  # noqa: E402
+from registry.matching.reading import read_people  # noqa: E402
+
 
 def main() -> None:
     options = _options()
-    django.setup()
     began = perf_counter()
     if options.learn:
         _learn(options.files, options.model)
@@ -36,26 +44,27 @@ def _options() -> argparse.Namespace:
 
 
 def _learn(files: list[Path], model: Path) -> None:
-    from registry.matching.learning import learn
-    from registry.matching.linking import Linker
-    from registry.matching.reading import read_people
-
-    index = read_people(files[0]).people
-    listed = read_people(files[1], like=index).people if len(files) > 1 else index
+    index, *listed = _read(files)
     linker = Linker.of(index)
-    model.write_text(learn(listed, linker.keys, linker.common).as_json())
+    learned = learn(listed[0], linker.keys, linker.common) if listed else learn_within(linker)
+    model.write_text(learned.as_json())
 
 
 def _found(files: list[Path], model: Path) -> Iterable[tuple[str, str, str]]:
-    from registry.matching.linking import NOBODY, Linker
-    from registry.matching.model import Model
-    from registry.matching.reading import read_people
+    index, *listed = _read(files)
+    linker, weights = Linker.of(index), Model.from_json(model.read_text())
+    if not listed:
+        found = all_suspects(linker, weights)
+        pairs = zip(found.first.tolist(), found.second.tolist(), found.score.tolist(), strict=True)
+        return [(index.ids[first], index.ids[second], f"{score:.4f}") for first, second, score in pairs]
+    links = linker.link(listed[0], weights)
+    rows = zip(listed[0].ids, links.children.tolist(), links.score.tolist(), strict=True)
+    return [(index.ids[child], row, f"{score:.4f}") for row, child, score in rows if child != NOBODY]
 
+
+def _read(files: list[Path]) -> list[People]:
     index = read_people(files[0]).people
-    listed = read_people(files[1], like=index).people
-    links = Linker.of(index).link(listed, Model.from_json(model.read_text()))
-    found = zip(listed.ids, links.children.tolist(), links.score.tolist(), strict=True)
-    return [(index.ids[child], row, f"{score:.4f}") for row, child, score in found if child != NOBODY]
+    return [index, *(read_people(path, like=index).people for path in files[1:])]
 
 
 def _write(out: Path, found: Iterable[tuple[str, str, str]]) -> None:

@@ -1,8 +1,8 @@
 """Splink on DuckDB on the same files, as its documentation recommends: run in a process of its own.
 
-Forename and surname together with how common the whole name is, its comparisons of dates of birth and of postcodes, term
-frequencies wherever it offers them. It reads the same CSV files; names are put in small letters for it. For each row of
-the list its best pair is kept, which is kinder to it than all its pairs.
+Forename and surname together with how common the whole name is, its comparisons of dates of birth and of postcodes,
+term frequencies wherever it offers them. It reads the same CSV files; names are put in small letters for it. For each
+row of the list its best pair is kept, which is kinder to it than all its pairs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ BLOCKING = (
     ("upn",),
     ("nhs_number",),
 )
-SWAPPED = "l.forename = r.surname and l.surname = r.forename and substr(l.date_of_birth, 1, 4) = substr(r.date_of_birth, 1, 4)"
+SWAPPED = (
+    "l.forename = r.surname and l.surname = r.forename"
+    " and substr(l.date_of_birth, 1, 4) = substr(r.date_of_birth, 1, 4)"
+)
 CERTAIN = (("forename", "surname", "date_of_birth"), ("upn",), ("nhs_number",))
 LEARNT_FROM = (("forename", "surname"), ("date_of_birth",))
 SEED = 1
@@ -128,15 +131,10 @@ def _learn(linker: Linker) -> None:
 
 def _write_best(linker: Linker, out: Path) -> None:
     found = linker.inference.predict(threshold_match_weight=WORTH_KEEPING)
-    columns = "id_l, id_r, match_weight"
+    query = f"SELECT id_l, id_r, match_weight FROM {found.physical_name}"
     if linker._settings_obj._link_type == "link_only":
-        columns = "arg_max(id_l, match_weight), id_r, max(match_weight)"
-        grouped = "GROUP BY id_r"
-    else:
-        grouped = ""
-    linker._db_api._con.execute(
-        f"COPY (SELECT {columns} FROM {found.physical_name} {grouped}) TO '{out}' (HEADER false)"
-    )
+        query = f"SELECT arg_max(id_l, match_weight), id_r, max(match_weight) FROM ({query}) GROUP BY id_r"
+    linker._db_api._con.execute(f"COPY ({query}) TO '{out}' (HEADER false)")
 
 
 if __name__ == "__main__":

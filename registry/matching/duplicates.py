@@ -1,8 +1,8 @@
 """Which children an index has twice: all of it compared with itself, a block of rows at a time.
 
 How the two records of one child compare is not learned here: within an index brothers and sisters outnumber second
-records by far, and what is learned drifts towards them. It comes from lists; what strangers and what families share is
-counted here, and how many children there are twice.
+records by far, and what is learned drifts towards them. It comes from lists. Counted here are what strangers share,
+how many children there are twice, and how many brothers and sisters a child has.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from registry.matching.candidates import KeyIndex
 from registry.matching.comparing import Pairs, compare
-from registry.matching.learning import SEED, believe, households, strangers
+from registry.matching.learning import SEED, believe, strangers
 from registry.matching.linking import Linker
 from registry.matching.model import STANDARD, Model
 from registry.matching.rules import flags_of
@@ -25,7 +25,7 @@ BLOCK = 20_000
 SAMPLE_BLOCKS, SAMPLE_BLOCK = 40, 500
 ROUNDS = 10
 TWICE = 0.01  # where learning how many there are twice begins
-LEAST = -10.0
+LEAST = -20.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Suspects:
 
 
 def learn_within(linker: Linker, based_on: Model = STANDARD) -> Model:
-    """`based_on` with what strangers and families share in this index, and how many children are there twice."""
+    """`based_on` with what strangers share in this index, how many it has twice, and how many siblings a child has."""
     rng, index = np.random.default_rng(SEED), linker.index
     model = replace(
         based_on, name="duplicates", found=TWICE, strangers=strangers(index, index, rng), learned_from=f"{len(index):,}"
@@ -61,7 +61,8 @@ def learn_within(linker: Linker, based_on: Model = STANDARD) -> Model:
     for _ in range(ROUNDS):
         beliefs = believe(pairs, score(pairs, compared, model, linker.common))
         twice = float(np.clip((beliefs.same.sum() + 1) / (rows + 100), 1e-4, 0.5))
-        model = replace(households(model, compared, beliefs, rows), found=twice)
+        kin = float((beliefs.household.sum() + 1) / (rows + 1))
+        model = replace(model, found=twice, relatives=kin)
     return model
 
 

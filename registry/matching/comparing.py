@@ -112,7 +112,7 @@ def _middles(likeness: Levels) -> Levels:
     """Middle names are often cut to initials or left out in part."""
     table = np.full(max(Name) + 1, Middle.DIFFERENT, dtype=np.uint8)
     table[Name.MISSING] = Middle.MISSING
-    table[[Name.INITIAL, Name.BEGINS]] = Middle.INITIAL
+    table[[Name.SHARED, Name.BEGINS]] = Middle.INITIAL
     table[[Name.ALIKE, Name.SHARES_A_WORD, Name.PART, Name.NEARLY]] = Middle.ALIKE
     table[[Name.SOUNDS, Name.FORM, Name.SAME]] = Middle.SAME
     return table[likeness]

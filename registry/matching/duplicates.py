@@ -17,7 +17,7 @@ from registry.matching.candidates import KeyIndex
 from registry.matching.comparing import Pairs, compare
 from registry.matching.learning import SEED, believe, strangers
 from registry.matching.linking import Linker
-from registry.matching.model import STANDARD, Model
+from registry.matching.model import STANDARD, Model, Thresholds
 from registry.matching.rules import flags_of
 from registry.matching.scoring import score
 
@@ -26,6 +26,7 @@ SAMPLE_BLOCKS, SAMPLE_BLOCK = 40, 500
 ROUNDS = 10
 TWICE = 0.01  # where learning how many there are twice begins
 LEAST = -20.0
+THRESHOLDS = Thresholds.of_costs(wrong=65, missed=65)  # nobody is told of a child who is there twice but by this
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,12 @@ def learn_within(linker: Linker, based_on: Model = STANDARD) -> Model:
     """`based_on` with what strangers share in this index, how many it has twice, and how many siblings a child has."""
     rng, index = np.random.default_rng(SEED), linker.index
     model = replace(
-        based_on, name="duplicates", found=TWICE, strangers=strangers(index, index, rng), learned_from=f"{len(index):,}"
+        based_on,
+        name="duplicates",
+        thresholds=THRESHOLDS,
+        found=TWICE,
+        strangers=strangers(index, index, rng),
+        learned_from=f"{len(index):,}",
     )
     pairs, rows = _sampled(linker.keys, rng)
     if not len(pairs):

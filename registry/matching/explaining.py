@@ -36,7 +36,7 @@ TITLES = {
 NAMES = {
     Name.DIFFERENT: "are different",
     Name.FAINT: "are faintly alike",
-    Name.INITIAL: "agree in the initial alone",
+    Name.SHARED: "agree in a name alone that very many bear",
     Name.ALIKE: "are alike",
     Name.SHARES_A_WORD: "share one word of several",
     Name.OTHER_NAME: "agree with another name of the child",

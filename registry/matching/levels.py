@@ -25,11 +25,11 @@ class Name(Level):
     MISSING = 0
     DIFFERENT = 1
     FAINT = 2
-    INITIAL = 3
+    SHARED = 3  # a first forename that very many bear, with other names beside it
     ALIKE = 4
     SHARES_A_WORD = 5
     OTHER_NAME = 6  # a forename that is the other's middle name, a surname that is the other's former one
-    BEGINS = 7
+    BEGINS = 7  # short for the other, down to its initial
     PART = 8
     NEARLY = 9
     SOUNDS = 10

@@ -121,7 +121,7 @@ class NameTable:
         found[begins] = Name.FAINT
         found[all_met] = np.where(equally_long, worst, np.uint8(Name.PART))[all_met]
         only_shared = all_met & ~equally_long & ~telling.any(axis=1)
-        found[only_shared] = Name.INITIAL
+        found[only_shared] = Name.SHARED
         return found
 
     def compare_words(self, one: Places, other: Places) -> Levels:
@@ -165,7 +165,7 @@ class NameTable:
         ).astype(np.uint8)
         letters = found == LETTER
         same = np.array([lefts[place][0] == rights[place][0] for place in np.flatnonzero(letters)], dtype=bool)
-        found[letters] = np.where(same, np.uint8(Name.INITIAL), np.uint8(Name.DIFFERENT))
+        found[letters] = np.where(same, np.uint8(Name.BEGINS), np.uint8(Name.DIFFERENT))
         return found
 
 

@@ -61,9 +61,9 @@ def test_what_is_missing_is_no_opinion(person):
         ("Anne-Marie", "Annemarie", Name.SAME),
         ("Ibrahim", "Mohammed Ibrahim", Name.PART),
         ("Mohammed Ibrahim", "Mohammed Yusuf", Name.DIFFERENT),
-        ("Mohammed", "Mohammed Yusuf", Name.INITIAL),
+        ("Mohammed", "Mohammed Yusuf", Name.SHARED),
         ("Whitcombe", "Whitcomb", Name.SOUNDS),
-        ("Jessica", "J", Name.INITIAL),
+        ("Jessica", "J", Name.BEGINS),
         ("Amira", "Wanjiru", Name.DIFFERENT),
     ],
 )

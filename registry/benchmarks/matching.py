@@ -219,7 +219,8 @@ def _links_judged(path: Path, out: Path) -> tuple[Curve, Groups]:
     found = [(truth[row][0] == child, float(score), row) for child, row, score in csv.reader(out.open(newline=""))]
     right, scores = np.array([each[0] for each in found]), np.array([each[1] for each in found], dtype=np.float32)
     curve = Curve.of(scores, right, sum(bool(true) for true, _ in truth.values()))
-    made = {row for is_right, score, row in found if is_right and score >= curve.best[1]}
+    threshold = curve.best[1]
+    made = {row for is_right, score, row in found if is_right and score >= threshold}
     names = [group for _, group in truth.values()]
     known = np.array([bool(true) for true, _ in truth.values()])
     return curve, Groups.of(names, known, np.array([row in made for row in truth]))

@@ -20,7 +20,9 @@ from registry.matching.model import Chances, Model
 
 Bits = NDArray[np.float32]
 RAREST = 1e-5  # nobody's number is stronger evidence than one in this many: they are re-issued and mistyped
-SMOOTHING = 0.5
+CROWD = 1_000
+# How common a value is that was never met, among people elsewhere.
+ELSEWHERE = {"forename": 5e-4, "surname": 5e-4, "date_of_birth": 2e-4, "postcode": 2e-4, "address": 2e-5}
 HOUSEHOLD, PRIOR = "household", "prior"
 
 
@@ -34,16 +36,17 @@ class Frequencies:
 
 
 def frequencies(index: People) -> Frequencies:
-    columns = ("forename", "surname", "date_of_birth", "postcode", "address")
     return Frequencies(
         index,
-        {name: _logged(index.frequency(name), len(index)) for name in columns},
+        {name: _logged(index.frequency(name), index, name) for name in ELSEWHERE},
         {name: _by_sound(index, name) for name in ("forename", "surname")},
     )
 
 
-def _logged(shares: NDArray[np.float64], size: int) -> Bits:
-    return np.log2(shares + SMOOTHING / max(size, 10)).astype(np.float32)
+def _logged(shares: NDArray[np.float64], index: People, column: str) -> Bits:
+    """Log2 of shares, counted on top of so many people elsewhere: a small index does not know what is common."""
+    known = np.count_nonzero(index[column])
+    return np.log2((shares * known + CROWD * ELSEWHERE[column]) / (known + CROWD)).astype(np.float32)
 
 
 def _by_sound(index: People, column: str) -> Bits:
@@ -52,7 +55,7 @@ def _by_sound(index: People, column: str) -> Bits:
     codes = names.code[names.words[:, 0]]
     shares = index.frequency(column)
     totals = np.bincount(codes[: len(shares)], weights=shares, minlength=int(codes.max()) + 1).astype(np.float64)
-    return _logged(totals[codes], len(index))
+    return _logged(totals[codes], index, column)
 
 
 @dataclass(frozen=True)

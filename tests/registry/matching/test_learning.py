@@ -51,7 +51,11 @@ def test_a_rare_surname_counts_for_more():
 
     rare, common = explain(Pairs(rows, index, np.array([0, 1]), np.array([0, 1])), STANDARD, frequencies(index))
 
-    assert rare.total > common.total + 3
+    assert bits_of(rare, "surname") > bits_of(common, "surname") + 3
+
+
+def bits_of(explanation, field):
+    return next(part.bits for part in explanation.parts if part.field == field)
 
 
 def test_a_score_is_the_sum_of_the_parts_that_explain_it():

@@ -26,12 +26,17 @@ from registry.matching.reading import read_people  # noqa: E402
 def main() -> None:
     options = _options()
     began = perf_counter()
+    linker = Linker.of(read_people(options.files[0]).people)
+    prepared = perf_counter()
+    listed = [read_people(path, like=linker.index).people for path in options.files[1:]]
     if options.learn:
-        _learn(options.files, options.model)
+        learned = learn(listed[0], linker.keys, linker.common) if listed else learn_within(linker)
+        options.model.write_text(learned.as_json())
     else:
-        _write(options.out, _found(options.files, options.model))
+        _write(options.out, _found(linker, listed, Model.from_json(options.model.read_text())))
+    ended = perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    sys.stdout.write(json.dumps({"seconds": perf_counter() - began, "peak_memory": peak}))
+    sys.stdout.write(json.dumps({"seconds": ended - began, "seconds_prepared": ended - prepared, "peak_memory": peak}))
 
 
 def _options() -> argparse.Namespace:
@@ -43,28 +48,15 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _learn(files: list[Path], model: Path) -> None:
-    index, *listed = _read(files)
-    linker = Linker.of(index)
-    learned = learn(listed[0], linker.keys, linker.common) if listed else learn_within(linker)
-    model.write_text(learned.as_json())
-
-
-def _found(files: list[Path], model: Path) -> Iterable[tuple[str, str, str]]:
-    index, *listed = _read(files)
-    linker, weights = Linker.of(index), Model.from_json(model.read_text())
+def _found(linker: Linker, listed: list[People], model: Model) -> Iterable[tuple[str, str, str]]:
+    index = linker.index
     if not listed:
-        found = all_suspects(linker, weights)
+        found = all_suspects(linker, model)
         pairs = zip(found.first.tolist(), found.second.tolist(), found.score.tolist(), strict=True)
         return [(index.ids[first], index.ids[second], f"{score:.4f}") for first, second, score in pairs]
-    links = linker.link(listed[0], weights)
+    links = linker.link(listed[0], model)
     rows = zip(listed[0].ids, links.children.tolist(), links.score.tolist(), strict=True)
     return [(index.ids[child], row, f"{score:.4f}") for row, child, score in rows if child != NOBODY]
-
-
-def _read(files: list[Path]) -> list[People]:
-    index = read_people(files[0]).people
-    return [index, *(read_people(path, like=index).people for path in files[1:])]
 
 
 def _write(out: Path, found: Iterable[tuple[str, str, str]]) -> None:

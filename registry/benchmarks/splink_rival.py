@@ -53,8 +53,9 @@ def main() -> None:
         linker.misc.save_model_to_json(str(options.model), overwrite=True)
     else:
         _write_best(linker, options.out)
+    seconds = perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    sys.stdout.write(json.dumps({"seconds": perf_counter() - began, "peak_memory": peak}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "seconds_prepared": seconds, "peak_memory": peak}))
 
 
 def _options() -> argparse.Namespace:

@@ -19,7 +19,7 @@ from registry.matching.model import Model, Thresholds
 from registry.matching.rules import Flag, flags_of
 from registry.matching.scoring import Frequencies, Scored, frequencies, score
 
-BLOCK = 40_000
+BLOCK = 20_000
 NOBODY = -1
 
 
@@ -64,6 +64,7 @@ class Linker:
         return cls(index, KeyIndex(index), frequencies(index))
 
     def link(self, people: People, model: Model, institutions: frozenset[str] = frozenset()) -> Links:
+        """Each row's child, by these weights. In `institutions` (addresses, cleaned) one address says nothing."""
         blocks = []
         for start in range(0, len(people), BLOCK):
             stop = min(start + BLOCK, len(people))

@@ -49,7 +49,7 @@ def test_a_file_is_searched_for_duplicates_and_judged(files, capsys):
 
 def test_a_report_shows_the_errors_and_their_reasons(files, tmp_path):
     report = tmp_path / "report.html"
-    index, listed, _ = files
+    index, *_ = files
     write(tmp_path / "wrong.csv", [row | {"id": "L", "true_id": "199"} for row in crowd()[:1]], [*FIELDS, "true_id"])
 
     call_command("evaluate_matching", index, str(tmp_path / "wrong.csv"), "--report", str(report), verbosity=0)

@@ -12,6 +12,7 @@ import json
 import logging
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -125,9 +126,10 @@ def _learn(linker: Linker) -> None:
     linker.training.estimate_probability_two_random_records_match([block_on(*rule) for rule in CERTAIN], recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=SEED)
     for rule in LEARNT_FROM:
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*rule), record_sample_proportion=1.0
-        )
+        with suppress(ValueError):  # raised where a small list has no pair of some level: the other rules must do
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*rule), record_sample_proportion=1.0
+            )
 
 
 def _write_best(linker: Linker, out: Path) -> None:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from registry.models import Child
-from tests import databases, walks
+from tests import databases, fuzzing, walks
 from tests.worlds import HIDDEN, ROLES, WITHOUT_PERMISSION, small_world
 
 
@@ -122,6 +122,26 @@ def test_a_form_sent_empty_is_answered_with_words_and_never_with_a_fault(world, 
             if answer.status >= 500:
                 wrong.append(f"{address}: {answer.status} {answer.text[:200]}")
 
+    assert not wrong, "\n".join(wrong)
+
+
+def test_rubbish_in_any_field_of_any_form_is_answered_with_words_and_never_with_a_fault(world):
+    wrong, met = [], set()
+
+    for found in walks.addresses(world).values():
+        for address in found[:4]:
+            page = walks.visit(signed_in(world.people["custodian"]), address)
+            for form in fuzzing.forms_on(address, page.text) if page.status == 200 else ():
+                if (form.sort in met) or met.add(form.sort):
+                    continue
+                for sent in form.spoilt():
+                    with transaction.atomic():
+                        answer = form.send(signed_in(world.people["custodian"]), sent)
+                        transaction.set_rollback(True)
+                    if answer.status >= 500:
+                        wrong.append(f"{answer.address[:300]}: {answer.status} {answer.text[:200]}")
+
+    assert len(met) > 30
     assert not wrong, "\n".join(wrong)
 
 

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from childindex.prepared import Prepared
 
 # A record that was superseded is as telling as the one that stands for it, so a shield covers both.
-SHIELDED = Prepared(
-    "shielded_among",
-    """
+STATEMENT = """
     WITH RECURSIVE stands_for(child_id, record_id) AS (
         SELECT c.id, c.id FROM registry_child c WHERE c.id = ANY(%(children)s)
         UNION
@@ -18,9 +16,8 @@ SHIELDED = Prepared(
     )
     SELECT DISTINCT s.child_id FROM stands_for s JOIN registry_shield h ON h.child_id = s.record_id
     WHERE h.from_date <= current_date AND coalesce(h.lifted_date, 'infinity') > current_date
-    """,
-    children="bigint[]",
-)
+"""
+SHIELDED = Prepared("shielded_among", STATEMENT, children="bigint[]")
 
 
 def shielded_among(child_ids: Iterable[int]) -> set[int]:

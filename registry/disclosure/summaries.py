@@ -17,8 +17,8 @@ from django.utils import timezone
 from childindex.prepared import Prepared
 from registry import precedence
 from registry.dates import age_on
+from registry.disclosure import shielding
 from registry.disclosure.context import Context
-from registry.disclosure.shielding import shielded_among
 from registry.disclosure.views import Summary
 from registry.models import ChildState, NameKind, Sex, Slot, Standing
 from registry.models.addresses import envelope
@@ -28,28 +28,31 @@ UNNAMED = "No name recorded"
 
 WANTED = "SELECT unnest(%(children)s)"
 CHILDREN = """
-    SELECT id, index_number, sex, date_of_birth, state FROM registry_child WHERE id = ANY(%(children)s)
+    SELECT 'child', id, ARRAY[index_number, sex, date_of_birth::text, state]::text[]
+    FROM registry_child WHERE id = ANY(%(children)s)
 """
+SHIELDED = f"SELECT 'shield', child_id, '{{}}'::text[] FROM ({shielding.STATEMENT}) shielded"
 NAMES = f"""
-    SELECT f.child_id, coalesce(r.place = 1, false), f.kind, f.forename, f.surname, f.to_date IS NULL
+    SELECT 'name', f.child_id, ARRAY[CASE WHEN r.place = 1 THEN '1' ELSE '' END, f.kind, f.forename, f.surname,
+                                     CASE WHEN f.to_date IS NULL THEN '1' ELSE '' END]::text[]
     FROM registry_name f
     LEFT JOIN ({precedence.ranked(Slot.REGISTERED_NAME, children=WANTED)}) r ON r.fact_id = f.id
     WHERE f.child_id = ANY(%(children)s)
 """
 HOMES = f"""
-    SELECT f.child_id, f.standing, a.saon, a.paon, a.street, a.locality, a.town, a.administrative_area, a.postcode,
-           a.ward_name
+    SELECT 'home', f.child_id, ARRAY[f.standing, a.saon, a.paon, a.street, a.locality, a.town, a.administrative_area,
+                                     a.postcode, a.ward_name]::text[]
     FROM ({precedence.ranked(Slot.HOME, children=WANTED)}) r
     JOIN registry_residence f ON r.place = 1 AND f.id = r.fact_id LEFT JOIN registry_address a ON a.id = f.address_id
 """
 SCHOOLS = f"""
-    SELECT f.child_id, s.name, f.year_group FROM ({precedence.ranked(Slot.SCHOOL, children=WANTED)}) r
+    SELECT 'school', f.child_id, ARRAY[s.name, f.year_group]::text[]
+    FROM ({precedence.ranked(Slot.SCHOOL, children=WANTED)}) r
     JOIN registry_enrolment f ON r.place = 1 AND f.id = r.fact_id JOIN registry_school s ON s.id = f.school_id
 """
-OF_CHILDREN = {
-    name: Prepared(f"listed_{name}", statement, children="bigint[]")
-    for name, statement in (("children", CHILDREN), ("names", NAMES), ("homes", HOMES), ("schools", SCHOOLS))
-}
+ALL = " UNION ALL "
+WITHOUT_DETAILS = Prepared("listed_names", ALL.join((CHILDREN, SHIELDED, NAMES)), children="bigint[]")
+WITH_DETAILS = Prepared("listed", ALL.join((CHILDREN, SHIELDED, NAMES, HOMES, SCHOOLS)), children="bigint[]")
 
 
 class SaidName(NamedTuple):
@@ -83,27 +86,24 @@ class Row(NamedTuple):
 def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
     """What may be shown of these children in a list, by id and in the order asked; unknown children are left out.
 
-    Five queries, however many children.
+    One query, however many children.
     """
     asked = list(dict.fromkeys(child_ids))
-    within = sorted(to.within_scope(asked))
-    shielded = shielded_among(within)
-    children = {row[0]: Row(*row) for row in _rows("children", within)}
-    names = defaultdict(list)
-    for child_id, *said in _rows("names", within):
-        names[child_id].append(SaidName(*said))
-    homes = {child_id: _home(*home) for child_id, *home in _rows("homes", within)} if to.may_see_details else {}
-    schools = {child_id: school for child_id, *school in _rows("schools", within)} if to.may_see_details else {}
+    told = _told(sorted(to.within_scope(asked)), to)
     today = timezone.localdate()
     found = {}
     for child_id in asked:
-        if child_id not in children:
+        if child_id not in told["child"]:
             continue
-        hidden = child_id in shielded and not to.may_see_shielded
-        readable = [said for said in names[child_id] if not hidden or said.is_current]
-        home, school = (None, None) if hidden else (homes.get(child_id), schools.get(child_id))
-        found[child_id] = _summary(children[child_id], readable, home, school, to, child_id in shielded, today)
-        to.hand_out(child_id, children[child_id].index_number)
+        shielded = child_id in told["shield"]
+        hidden = shielded and not to.may_see_shielded
+        names = [_name(*values) for values in told["name"][child_id]]
+        readable = [said for said in names if not hidden or said.is_current]
+        home = None if hidden else next((_home(*values) for values in told["home"][child_id]), None)
+        school = None if hidden else next(iter(told["school"][child_id]), None)
+        child = _row(child_id, *told["child"][child_id][0])
+        found[child_id] = _summary(child, readable, home, school, to, shielded, today)
+        to.hand_out(child_id, child.index_number)
     return found
 
 
@@ -116,8 +116,22 @@ def spoken_of(names: Sequence[SaidName]) -> tuple[str, tuple[str, ...], tuple[st
     return name, tuple(others), tuple(text for text in former if text not in (name, *others))
 
 
-def _rows(of: str, child_ids: list[int]) -> list[tuple[Any, ...]]:
-    return OF_CHILDREN[of].rows(children=child_ids)
+def _told(child_ids: list[int], to: Context) -> dict[str, dict[int, list[list[Any]]]]:
+    """What is said of each child, by what sort of thing it is."""
+    listed = WITH_DETAILS if to.may_see_details else WITHOUT_DETAILS
+    told: dict[str, dict[int, list[list[Any]]]]
+    told = {sort: defaultdict(list) for sort in ("child", "shield", "name", "home", "school")}
+    for sort, child_id, values in listed.rows(children=child_ids):
+        told[sort][child_id].append(values)
+    return told
+
+
+def _row(child_id: int, index_number: str, sex: str, born: str | None, state: str) -> Row:
+    return Row(child_id, index_number, sex, date.fromisoformat(born) if born else None, state)
+
+
+def _name(leads: str, kind: str, forename: str, surname: str, is_open: str) -> SaidName:
+    return SaidName(bool(leads), kind, forename, surname, bool(is_open))
 
 
 def _home(standing: str, *parts: str | None) -> tuple[str, str | None]:

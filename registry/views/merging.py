@@ -65,27 +65,35 @@ def merge_two(request: HttpRequest, child: Child, other: str) -> HttpResponse:
         page |= {"form": overruling, "is_decided": bool(against(child, second))}
     if request.method != "POST" or "again" in request.POST or rehearsal.stops or not form.is_valid():
         return render(request, "registry/merging/merge.html", page)
-    if "confirmed" in request.POST:
-        try:
-            merge(
-                survivor=child,
-                superseded=second,
-                reason=form.reason,
-                by=officer,
-                choices=form.choices,
-                revisions=revisions_of(request),
-            )
-        except SavedMeanwhile as meanwhile:
-            page |= {"meanwhile": str(meanwhile), "revisions": _joined(rehearsal.revisions)}
-        except CannotRecord as refusal:
-            form.add_error(None, str(refusal))
-            return render(request, "registry/merging/merge.html", page)
-        else:
-            messages.success(request, f"Merged. {second} now leads here, and can be taken apart again at any time.")
-            return redirect("registry:record", child.index_number)
+    now = _joined(rehearsal.revisions)
+    if "confirmed" in request.POST and (answer := _merged(request, child, second, form, page, now)):
+        return answer
     answers = [{"key": one.label, "value": one.answer(form.choices[one.key])} for one in asked]
     page |= {"answers": [*answers, {"key": "Why", "value": form.reason}], "typed": typed(request)}
     return render(request, "registry/merging/check_merge.html", page)
+
+
+def _merged(
+    request: HttpRequest, child: Child, second: Child, form: ChoicesForm, page: dict[str, Any], revisions: str
+) -> HttpResponse | None:
+    """The merge as it was confirmed; nothing where somebody saved meanwhile: the check is shown again."""
+    try:
+        merge(
+            survivor=child,
+            superseded=second,
+            reason=form.reason,
+            by=user_of(request),
+            choices=form.choices,
+            revisions=revisions_of(request),
+        )
+    except SavedMeanwhile as meanwhile:
+        page |= {"meanwhile": str(meanwhile), "revisions": revisions}
+        return None
+    except CannotRecord as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "registry/merging/merge.html", page)
+    messages.success(request, f"Merged. {second} now leads here, and can be taken apart again at any time.")
+    return redirect("registry:record", child.index_number)
 
 
 @requires("merge_children")

@@ -10,6 +10,7 @@ from registry.city.building import CannotBuild, build
 from registry.indexing.writing import stored
 from registry.models import Child, Enrolment, IndexKey, Name, Registration, Residence, School, Shield
 from registry.precedence import leads
+from registry.search.keys import MOST
 from tests.registry.city.conftest import CHILDREN, TODAY
 
 pytestmark = pytest.mark.usefixtures("new_city")
@@ -32,6 +33,13 @@ def test_the_index_is_what_the_facts_make():
 
     assert stored(ids) == made
     assert IndexKey.objects.count() == sum(len(entry.keys) for entry in made)
+
+
+def test_a_child_has_fewer_than_sixteen_keys_on_average_and_forty_at_most():
+    counted = rows("SELECT count(*) FROM registry_indexkey GROUP BY child_id")
+
+    assert max(keys for (keys,) in counted) <= MOST
+    assert sum(keys for (keys,) in counted) / len(counted) < 16
 
 
 def test_every_deed_is_dated_in_the_two_years_and_named_after_its_source():

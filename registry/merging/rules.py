@@ -29,6 +29,7 @@ from registry.models import (
     Residence,
     Shield,
     SourceRecord,
+    Suspicion,
 )
 
 
@@ -98,7 +99,7 @@ for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement
     merge_rule(_fact, Rule.COMBINE)
 merge_rule(Pin, Rule.COMBINE)
 merge_rule(SourceRecord, Rule.MOVE)
-for _own in (Shield, Child, Merge, Decision):
+for _own in (Shield, Child, Merge, Decision, Suspicion):
     merge_rule(_own, Rule.KEEP)
 for _derived in (IndexEntry, IndexKey):
     merge_rule(_derived, Rule.DERIVE)

@@ -15,6 +15,7 @@ from registry.models.practices import Practice, PracticeStatus, Registration
 from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
 from registry.models.shields import Shield
 from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Slot, SourceRecord
+from registry.models.suspicions import Suspicion, SuspicionState
 
 __all__ = [
     "AT_AN_ADDRESS",
@@ -61,6 +62,8 @@ __all__ = [
     "Slot",
     "SourceRecord",
     "Standing",
+    "Suspicion",
+    "SuspicionState",
     "Verdict",
     "YearGroup",
     "YesNo",

@@ -1,4 +1,4 @@
-"""Measure what the index costs: `manage.py benchmark search|access_log [--json]`."""
+"""Measure what the index costs: `manage.py benchmark search|matching|access_log [--json]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.benchmarks import access_log, search
+from registry.benchmarks import access_log, matching, search
 from registry.city.building import CannotBuild
 
 
@@ -22,9 +22,15 @@ class Command(BaseCommand):
         finding.add_argument("--queries", type=int, default=1_000, help="how many questions of each kind are asked")
         finding.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and questions")
         finding.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
+        linking = subjects.add_parser("matching", help="how well and how fast a list is linked, beside Splink")
+        linking.add_argument("--children", type=int, default=250_000, help="how many children the city has")
+        linking.add_argument("--rows", type=int, default=200_000, help="how many rows the ordinary list has")
+        linking.add_argument("--rounds", type=int, default=matching.ROUNDS, help="the best of so many counts")
+        linking.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and lists")
+        linking.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
         looking = subjects.add_parser("access_log", help="what it costs that looking is recorded in a chain")
         looking.add_argument("--clients", type=int, default=access_log.CLIENTS, help="how many ask at once")
-        for subject in (finding, looking):
+        for subject in (finding, linking, looking):
             subject.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,9 +42,18 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_json()))
 
-    def measure(self, options: dict[str, Any]) -> search.Outcome | access_log.Outcome:
+    def measure(self, options: dict[str, Any]) -> search.Outcome | matching.Outcome | access_log.Outcome:
         if options["subject"] == "access_log":
             return access_log.measure(clients=options["clients"])
+        if options["subject"] == "matching":
+            return matching.measure(
+                options["children"],
+                rows=options["rows"],
+                seed=options["seed"],
+                keep=options["keep"],
+                rounds=options["rounds"],
+                say=self.stderr.write,
+            )
         return search.measure(
             options["children"],
             seed=options["seed"],

@@ -1,0 +1,61 @@
+"""The index as the matcher takes it: every record that is not superseded, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from registry.matching.cleaning import address
+from registry.matching.columns import People, people
+from registry.models import AddressKind
+from registry.search.packing import unpack, unpack_names
+
+ENTRIES = """
+    SELECT e.child_id, e.names, e.date_of_birth::text, e.sex, e.postcodes, e.addresses, e.carers, e.telephones,
+           e.school_id::text, n.upn, n.nhs_number, n.uln
+    FROM registry_indexentry e LEFT JOIN (
+        SELECT child_id, max(value) FILTER (WHERE kind = 'upn') AS upn,
+               max(value) FILTER (WHERE kind = 'nhs_number') AS nhs_number,
+               max(value) FILTER (WHERE kind = 'uln') AS uln
+        FROM registry_identifier WHERE to_date IS NULL GROUP BY child_id
+    ) n ON n.child_id = e.child_id
+    ORDER BY e.child_id
+"""
+INSTITUTIONS = "SELECT concat_ws(' ', paon, street) FROM registry_address WHERE kind <> %s"
+COLUMNS = (
+    "id forename middle_names surname former_surname date_of_birth sex postcode former_postcode address former_address"
+    " carer telephone school upn nhs_number uln"
+).split()
+
+
+def index_people() -> People:
+    """Everybody in the index, in order of id."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES)
+        rows = [_row(*row) for row in cursor.fetchall()]
+    ids, *columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
+    return people(ids, dict(zip(COLUMNS[1:], columns, strict=True)))
+
+
+def institutions() -> frozenset[str]:
+    """The addresses, as they are compared, at which living together makes nobody a family."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSTITUTIONS, [AddressKind.HOUSEHOLD])
+        return frozenset(filter(None, (address(text) for (text,) in cursor.fetchall())))
+
+
+def _row(
+    child_id: int, names: str, born: str, sex: str, postcodes: str, addresses: str, carers: str, phones: str, *rest: Any
+) -> tuple[Any, ...]:
+    said = unpack_names(names)
+    leading = said[0] if said else ("", "", "", "")
+    former = next((name.surname for name in said[1:] if name.surname and name.surname != leading[3]), "")
+    homes = [part for text in (postcodes, addresses) for part in map(_first, unpack(text))]
+    carer, phone = _first(unpack(carers)[0]), _first(unpack(phones)[0])
+    return (str(child_id), *leading[1:], former, born, sex, *homes, carer, phone, *rest)
+
+
+def _first(values: Sequence[str]) -> str:
+    return values[0] if values else ""

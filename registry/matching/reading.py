@@ -1,0 +1,137 @@
+"""A file of people, CSV or .xlsx, to columns: the file that `evaluate_matching` takes, wherever it comes from.
+
+Any of its columns may be absent. A row that does not fit its headings, or in which nothing can be compared, is set
+aside with its number and the reason; the file as a whole is refused with TableError.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from childindex.tables import Cell, Table, TableError, column, open_table, plain
+from childindex.tables.records import Record
+from registry.matching.columns import COLUMNS, NAMES, NUMBERS, People, people
+
+CHUNK = 20_000
+IDENTIFYING = (*NAMES, *NUMBERS)
+
+
+@dataclass
+class SetAside:
+    """Rows that are not compared, by reason: their numbers as the spreadsheet shows them."""
+
+    rows: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, reason: str, number: int) -> None:
+        self.rows.setdefault(reason, []).append(number)
+
+    def lines(self, most: int = 5) -> list[str]:
+        """A sentence for each reason."""
+        found = []
+        for reason, numbers in self.rows.items():
+            named = ", ".join(map(str, numbers[:most])) + (" …" if len(numbers) > most else "")
+            found.append(f"{len(numbers):,} set aside: {reason} (row {named})")
+        return found
+
+
+@dataclass(frozen=True)
+class File:
+    """The people of a file, what it says besides, and what was set aside."""
+
+    people: People
+    numbers: Sequence[int]
+    extra: dict[str, list[str]]
+    set_aside: SetAside
+
+
+def read_people(
+    path: str | os.PathLike[str], *, extra: Sequence[str] = (), maybe: Sequence[str] = (), like: People | None = None
+) -> File:
+    """Read a file. `like` is what it will be compared with.
+
+    `extra` columns must be there and `maybe` columns may; they are given as text.
+
+    Raises TableError.
+    """
+    wanted = [column(name, required=False, identifier=name in NUMBERS) for name in ("id", *COLUMNS)]
+    wanted += [column(name) for name in extra] + [column(name, required=False) for name in maybe]
+    with _nothing_collected(), open_table(path, columns=wanted) as table:
+        if not any(table.has(name) for name in COLUMNS):
+            raise TableError(f"{path} has none of the columns that are compared: {', '.join(COLUMNS)}.")
+        return _taken(path, table, (*extra, *filter(table.has, maybe)), like)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No search for cycles among millions of cells, which can be part of none: it would take a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _taken(path: str | os.PathLike[str], table: Table, extra: Sequence[str], like: People | None) -> File:
+    set_aside = SetAside()
+    names = [name for name in ("id", *COLUMNS, *extra) if table.has(name)]
+    columns: dict[str, list[Cell]] = {name: [] for name in names}
+    numbers: list[int] = []
+    for found, rows in _chunks(table, set_aside):
+        numbers += found
+        for name in names:
+            columns[name] += rows[table.places[name]]
+    if not numbers:
+        raise TableError(f"{path} has no rows.")
+    ids = [plain(cell) for cell in columns["id"]] if "id" in columns else list(map(str, numbers))
+    read = people(ids, {name: columns[name] for name in names if name in COLUMNS}, like=like)
+    _note_incomparable(read, numbers, set_aside)
+    return File(read, numbers, {name: [plain(cell) for cell in columns[name]] for name in extra}, set_aside)
+
+
+def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[Sequence[int], list[Sequence[Cell]]]]:
+    """Handfuls of rows as columns, with the numbers of the rows."""
+    while chunk := list(islice(table.records, CHUNK)):
+        _refuse_too_many(table, chunk[-1][0])
+        numbers: Sequence[int]
+        rows: Sequence[Sequence[Cell]]
+        numbers, rows = zip(*chunk, strict=True)
+        if set(map(len, rows)) != {table.width} or not all(map(any, rows)):
+            numbers, rows = _fitting(chunk, table.width, set_aside)
+        if rows:
+            yield numbers, list(zip(*rows, strict=True))
+
+
+def _refuse_too_many(table: Table, number: int) -> None:
+    if number > table.first + table.limits.rows:
+        raise TableError(f"This file has more than {table.limits.rows:,} rows. Send it in parts.")
+
+
+def _fitting(chunk: list[Record], width: int, set_aside: SetAside) -> tuple[list[int], list[Sequence[Cell]]]:
+    """The rows that have anything in them, each as wide as the headings."""
+    numbers: list[int] = []
+    rows: list[Sequence[Cell]] = []
+    for number, cells in chunk:
+        if any(map(plain, cells[width:])):
+            set_aside.add("more cells than there are headings, so that they cannot be told apart", number)
+        elif any(cells):
+            numbers.append(number)
+            rows.append([*cells[:width], *(None for _ in range(width - len(cells)))])
+    return numbers, rows
+
+
+def _note_incomparable(read: People, numbers: Sequence[int], set_aside: SetAside) -> None:
+    """Name the rows in which no name and no number is left once placeholders are taken for what they are."""
+    known = np.zeros(len(read), dtype=bool)
+    for name in IDENTIFYING:
+        known |= read[name] > 0
+    for row in np.flatnonzero(~known).tolist():
+        set_aside.add("no name and no number in it that could be compared", numbers[row])

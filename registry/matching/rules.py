@@ -1,0 +1,62 @@
+"""Rules above the score: what is never joined by itself, however much agrees.
+
+Two different verified NHS numbers; two sexes together with two dates of birth; and twins, who share surname, date of
+birth and home and have different forenames. A pair under a rule can be *possible* at most: a person decides.
+"""
+
+from __future__ import annotations
+
+from enum import IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.identifiers import is_valid, read_nhs_number
+from registry.matching.comparing import Compared, Pairs
+from registry.matching.levels import Birth, Name, Number, Place, Sex
+
+
+class Flag(IntFlag):
+    """Which rules hold a pair back."""
+
+    NONE = 0
+    NHS_NUMBERS = 1
+    SEX_AND_BIRTH = 2
+    TWINS = 4
+    NO_NAME = 8
+    HOLDS_BACK = 15
+
+
+def flags_of(pairs: Pairs, compared: Compared) -> NDArray[np.uint8]:
+    """The rules that apply to each pair."""
+    found = np.zeros(len(pairs), dtype=np.uint8)
+    birth = compared["date_of_birth"]
+    two_births = (birth > Birth.MISSING) & (birth < Birth.SAME)
+    found[(compared["sex"] == Sex.DIFFERENT) & two_births] |= np.uint8(Flag.SEX_AND_BIRTH)
+    found[_verified_and_different(pairs, compared)] |= np.uint8(Flag.NHS_NUMBERS)
+    found[_twins(compared)] |= np.uint8(Flag.TWINS)
+    found[(compared["forename"] == 0) & (compared["surname"] == 0)] |= np.uint8(Flag.NO_NAME)
+    return found
+
+
+def _twins(compared: Compared) -> NDArray[np.bool_]:
+    forename = compared["forename"]
+    return (
+        (compared["surname"] >= Name.PART)
+        & (compared["date_of_birth"] == Birth.SAME)
+        & (compared["place"] >= Place.FORMER)
+        & (forename > Name.MISSING)
+        & (forename <= Name.FAINT)
+    )
+
+
+def _verified_and_different(pairs: Pairs, compared: Compared) -> NDArray[np.bool_]:
+    """Two NHS numbers that differ, both with the right check digit."""
+    if "nhs_number" not in compared:
+        return np.zeros(len(pairs), dtype=bool)
+    differ = (compared["nhs_number"] > 0) & (compared["nhs_number"] < Number.SAME)
+    texts = pairs.people.vocabularies.of("nhs_number").values
+    one, other = pairs.both("nhs_number")
+    for place in np.flatnonzero(differ):
+        differ[place] = is_valid(read_nhs_number, texts[one[place]]) and is_valid(read_nhs_number, texts[other[place]])
+    return differ

@@ -1,0 +1,182 @@
+"""Names in bulk: what is known of each distinct name, and the likeness of many pairs of them at once.
+
+Single words are alike or not as `registry.search.comparing.compare_words` says, whichever is asked for; here the same
+rules run over arrays. A name of several words is compared word by word: “Anne-Marie” and “Annemarie” are the same,
+“Ibrahim” is part of “Mohammed Ibrahim”, “Mohammed Ibrahim” and “Mohammed Yusuf” are different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
+from rapidfuzz.process import cpdist
+
+from registry.matching.levels import Name
+from registry.names import canonical, code, tokens
+from registry.search.keys import SHARED_FORENAMES
+
+Levels = NDArray[np.uint8]
+Places = NDArray[np.signedinteger]
+WORDS = 3  # of a name are compared one by one
+LETTER = 255
+
+
+class _Numbers:
+    """Small numbers for texts, kept so that equal texts have one number."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {"": 0}
+
+    def __call__(self, text: str) -> int:
+        return self.places.setdefault(text, len(self.places))
+
+
+class NameTable:
+    """What is known of every distinct name met: its words, and of each word its spellings set aside.
+
+    `words[name]` has up to three places of words, the missing ones being 0; `together[name]` the place of all its words
+    run together. Of words: `canonical`, `code`, `initial` are numbers equal for words that are one name, sound alike,
+    begin alike.
+    """
+
+    def __init__(self) -> None:
+        self.known = 1
+        self.texts: list[str] = [""]
+        self._places: dict[str, int] = {"": 0}
+        self._canonical, self._code = _Numbers(), _Numbers()
+        self._of_words: list[tuple[int, int, int, int, bool]] = [(0, 0, 0, 0, False)]
+        self._of_names: list[tuple[int, ...]] = [(0,) * (WORDS + 2)]
+        self._freeze()
+
+    def learn(self, values: Sequence[str]) -> None:
+        """Take in the names of a vocabulary from where the last call left off."""
+        for value in values[self.known :]:
+            words = tokens(value)
+            places = [self._word(word) for word in words[:WORDS]]
+            self._of_names.append((*places, *(0,) * (WORDS - len(places)), self._word("".join(words)), len(words)))
+        self.known = len(values)
+        self._freeze()
+
+    def _word(self, word: str) -> int:
+        found = self._places.get(word)
+        if found is None:
+            found = self._places[word] = len(self.texts)
+            self.texts.append(word)
+            sound = code(word)
+            shared = canonical(word) in SHARED_FORENAMES
+            self._of_words.append(
+                (self._canonical(canonical(word)), self._code(sound), self._code(sound[:1]), len(word), shared)
+            )
+        return found
+
+    def _freeze(self) -> None:
+        of_words = np.array(self._of_words, dtype=np.int32)
+        self.canonical, self.code, self.initial, self.length = (of_words[:, place] for place in range(4))
+        self.shared = of_words[:, 4].astype(bool)
+        of_names = np.array(self._of_names, dtype=np.int32)
+        self.words, self.together, self.count = of_names[:, :WORDS], of_names[:, WORDS], of_names[:, WORDS + 1]
+
+    def compare(self, one: Places, other: Places) -> Levels:
+        """The likeness of names, pair by pair; each distinct pair is compared once."""
+        found = np.where(one == other, np.uint8(Name.SAME), np.uint8(Name.DIFFERENT))
+        found[(one == 0) | (other == 0)] = Name.MISSING
+        open_pairs = np.flatnonzero(found == Name.DIFFERENT)
+        if len(open_pairs):
+            found[open_pairs] = once(one[open_pairs], other[open_pairs], self.known, self._names)
+        return found
+
+    def _names(self, one: Places, other: Places) -> Levels:
+        found = self.compare_words(self.together[one], self.together[other])
+        several = np.flatnonzero((self.count[one] > 1) | (self.count[other] > 1))
+        if len(several):
+            by_words = self._several(one[several], other[several])
+            found[several] = np.where(found[several] == Name.SAME, found[several], by_words)
+        return found
+
+    def _several(self, one: Places, other: Places) -> Levels:
+        """Names of which one at least has several words: how many words of the shorter are found in the longer."""
+        swap = self.count[one] > self.count[other]
+        short, long = np.where(swap, other, one), np.where(swap, one, other)
+        lefts, rights = self.words[short], self.words[long]
+        shape = (len(short), WORDS, WORDS)
+        left, right = (
+            np.broadcast_to(lefts[:, :, None], shape).ravel(),
+            np.broadcast_to(rights[:, None, :], shape).ravel(),
+        )
+        likeness = self.compare_words(left, right).reshape(shape)
+        best = likeness.max(axis=2)
+        used, met = lefts > 0, best >= Name.NEARLY
+        telling = met & ~self.shared[lefts]
+        worst = np.where(used, best, np.uint8(Name.SAME)).min(axis=1)
+        equally_long = self.count[short] == self.count[long]
+        back = np.where(rights > 0, likeness.max(axis=1), np.uint8(Name.SAME)).min(axis=1)
+        worst = np.where(equally_long, np.minimum(worst, back), worst)
+        all_met = (met | ~used).all(axis=1) & (~equally_long | (back >= Name.NEARLY))
+        found = np.where(telling.any(axis=1), np.uint8(Name.SHARES_A_WORD), np.uint8(Name.DIFFERENT))
+        begins = ~met.any(axis=1) & (np.where(used, best, 0).max(axis=1) >= Name.ALIKE)
+        found[begins] = Name.FAINT
+        found[all_met] = np.where(equally_long, worst, np.uint8(Name.PART))[all_met]
+        only_shared = all_met & ~equally_long & ~telling.any(axis=1)
+        found[only_shared] = Name.SHARED
+        return found
+
+    def compare_words(self, one: Places, other: Places) -> Levels:
+        """The likeness of single words, pair by pair; each distinct pair is compared once."""
+        return once(one, other, len(self.texts), self._words)
+
+    def _words(self, one: Places, other: Places) -> Levels:
+        found = np.full(len(one), Name.DIFFERENT, dtype=np.uint8)
+        found[(one == 0) | (other == 0)] = Name.MISSING
+        known = found > 0
+        found[known & (self.canonical[one] == self.canonical[other])] = Name.FORM
+        found[known & (one == other)] = Name.SAME
+        open_pairs = np.flatnonzero(found == Name.DIFFERENT)
+        if len(open_pairs):
+            found[open_pairs] = self._spelt(one[open_pairs], other[open_pairs])
+        return found
+
+    def _spelt(self, one: Places, other: Places) -> Levels:
+        """Different words that are not forms of one name: by their sound and their letters."""
+        lefts, rights = [self.texts[place] for place in one], [self.texts[place] for place in other]
+        likeness = cpdist(lefts, rights, scorer=JaroWinkler.similarity, dtype=np.float32, workers=2)
+        shortest = np.minimum(self.length[one], self.length[other])
+        slips = np.full(len(one), 9, dtype=np.uint16)
+        near = np.flatnonzero(likeness >= 0.6)
+        slips[near] = _scored(OSA.distance, lefts, rights, near)
+        begins = np.zeros(len(one), dtype=bool)
+        begins[near] = _scored(Prefix.similarity, lefts, rights, near) >= np.maximum(shortest[near], 3)
+        sounds = self.code[one] == self.code[other]
+        found = np.select(
+            [
+                sounds & (likeness >= 0.7),
+                sounds,
+                shortest == 1,
+                begins,
+                (slips == 1) & (shortest >= 4),
+                (likeness >= 0.88) | ((slips == 2) & (shortest >= 6)),
+                likeness >= 0.8,
+            ],
+            [Name.SOUNDS, Name.ALIKE, LETTER, Name.BEGINS, Name.NEARLY, Name.ALIKE, Name.FAINT],
+            Name.DIFFERENT,
+        ).astype(np.uint8)
+        letters = found == LETTER
+        same = np.array([lefts[place][0] == rights[place][0] for place in np.flatnonzero(letters)], dtype=bool)
+        found[letters] = np.where(same, np.uint8(Name.BEGINS), np.uint8(Name.DIFFERENT))
+        return found
+
+
+def once(one: Places, other: Places, width: int, compare: Callable[[Any, Any], Levels]) -> Levels:
+    """Compare each distinct pair once."""
+    pairs, inverse = np.unique(one.astype(np.int64) * width + other, return_inverse=True)
+    return compare(pairs // width, pairs % width)[inverse]
+
+
+def _scored(scorer: Any, lefts: list[str], rights: list[str], chosen: Places) -> NDArray[np.uint16]:
+    """A scorer over the chosen of two lists."""
+    return cpdist(
+        [lefts[place] for place in chosen], [rights[place] for place in chosen], scorer=scorer, dtype=np.uint16
+    )

@@ -6,6 +6,8 @@ children are found, so that nothing hidden can be filtered by.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +20,7 @@ from childindex.forms import Form
 from registry.editing.forms import find_school
 from registry.identifiers import NotValid, read_part_postcode
 from registry.models import Address, ChildState, IndexEntry, School, Sex, YearGroup
-from registry.search import Filters
+from registry.search import Filters, Query
 
 NARROW = {"class": "govuk-input--width-3", "inputmode": "numeric"}
 STATES = [choice for choice in ChildState.choices if choice[0] != ChildState.SUPERSEDED]
@@ -129,6 +131,53 @@ class ChildFilter(django_filters.FilterSet):
             case "sex":
                 return str(Sex(value).label).lower()
         return f"record {str(ChildState(value).label).lower()}"
+
+
+def asked_too(query: Query, filters: Filters, *, today: date) -> Filters | None:
+    """What `filters` leave in of the crowd that a question asks for; None where the two leave nobody."""
+    born_from, born_to = _born(query, today)
+    parts = [query.district] if query.district else []
+    sexes, districts = _both(filters.sexes, [query.sex] if query.sex else []), _within(filters.districts, parts)
+    if sexes is None or districts is None:
+        return None
+    return replace(
+        filters,
+        born_from=max([day for day in (born_from, filters.born_from) if day], default=None),
+        born_to=min([day for day in (born_to, filters.born_to) if day], default=None),
+        sexes=sexes,
+        districts=districts,
+    )
+
+
+def _born(query: Query, today: date) -> tuple[date | None, date | None]:
+    """The first and the last day on which whoever is asked for could be born."""
+    if query.birth:
+        return query.birth.earliest, query.birth.latest
+    if query.ages:
+        years = today.year - query.ages[1]
+        return _years_before(today, years + 1, days=1), _years_before(today, years)
+    return None, None
+
+
+def _both(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...] | None:
+    """What two choices have in common, an empty one being any; None for nothing."""
+    if not one or not other:
+        return (*one, *other)
+    return tuple(value for value in one if value in other) or None
+
+
+def _within(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...] | None:
+    """The parts of postcodes that lie in both, an empty choice being anywhere; None for nowhere."""
+    if not one or not other:
+        return (*one, *other)
+    pairs = [(mine, theirs) for mine in one for theirs in other]
+    inner = [mine for mine, theirs in pairs if _is_in(mine, theirs)]
+    return tuple(inner + [theirs for mine, theirs in pairs if mine != theirs and _is_in(theirs, mine)]) or None
+
+
+def _is_in(part: str, whole: str) -> bool:
+    """“B1 1” lies in “B1”, and so does “B1”; “B11” does not."""
+    return part == whole or part.startswith(whole if " " in whole else f"{whole} ")
 
 
 def _only(value: str | None) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ OTHERS: dict[str, str] = {
     "practice_list": "The practice sent its list",
     "register_loaded": "A national register was loaded",
     "roll_return": "The school returned its roll",
+    "sought_duplicates": "The index was searched for children it has twice",
     "source_added": "A source was added",
 }
 

@@ -25,6 +25,11 @@ HIDDEN = "(e.shielded AND NOT %(behind_shields)s)"
 NAMES = f"CASE WHEN {HIDDEN} THEN ltrim(regexp_replace(e.names, '(^|;)f[|][^;]*', '', 'g'), ';') ELSE e.names END"
 VISIBLE = f"""
     e.child_id, {NAMES}, e.date_of_birth, CASE WHEN NOT {HIDDEN} THEN e.other_date_of_birth END, e.sex"""
+POSTCODE = "split_part(split_part(e.postcodes, '|', 1), ';', 1)"
+OUTWARD = f"left({POSTCODE}, -3)"
+PARTS_OF_POSTCODE = (
+    f"ARRAY[{OUTWARD}, {OUTWARD} || ' ' || left(right({POSTCODE}, 3), 1), {OUTWARD} || ' ' || left(right({POSTCODE}, 3), 2)]"
+)
 STATEMENT = """
     SELECT found.fitting, {columns}
     FROM (
@@ -84,7 +89,7 @@ CONDITIONS = {
     "school": f"NOT {HIDDEN} AND e.school_id = %(school)s",
     "year_groups": f"NOT {HIDDEN} AND e.year_group = ANY(%(year_groups)s)",
     "wards": f"NOT {HIDDEN} AND e.ward_code = ANY(%(wards)s)",
-    "districts": f"NOT {HIDDEN} AND left(split_part(split_part(e.postcodes, '|', 1), ';', 1), -3) = ANY(%(districts)s)",
+    "districts": f"NOT {HIDDEN} AND {PARTS_OF_POSTCODE} && %(districts)s::text[]",
     "sexes": "e.sex = ANY(%(sexes)s)",
     "states": f"CASE WHEN {HIDDEN} THEN 'live' ELSE e.state END = ANY(%(states)s)",
     "born_from": "e.date_of_birth >= %(born_from)s",

@@ -108,6 +108,12 @@ class Query:
         return tuple(combinations(tokens(self.carer), 2))[:MOST_PAIRS]
 
     @cached_property
+    def is_crowd(self) -> bool:
+        """Whether all that was asked is when children were born, their sex or a part of a postcode: a list, not a child."""
+        tells_one = self.words or self.postcode or self.address or self.carer or self.telephone or self.numbers
+        return not tells_one and bool(self.birth or self.ages or self.district or self.sex)
+
+    @cached_property
     def is_name_alone(self) -> bool:
         return bool(self.words) and not (
             self.birth or self.ages or self.postcode or self.district or self.address or self.carer or self.telephone

@@ -23,7 +23,7 @@ from registry.identifiers import (
     read_telephone,
     recognise,
 )
-from registry.names import fold
+from registry.names import fold, tokens
 from registry.search.query import CHILD_NUMBERS, Part, Query
 
 BOX = "q"
@@ -99,8 +99,11 @@ class _Reader:
 
     def words(self) -> list[re.Match[str]]:
         """The words that are left and that nothing was said of."""
-        found = WORDS.finditer(self.left)
-        return [one for one in found if not any(one.start() < end and start < one.end() for start, end in self.told)]
+        return [one for one in WORDS.finditer(self.left) if not self.is_told(one)]
+
+    def is_told(self, match: re.Match[str]) -> bool:
+        """Whether something was said already of what stands there."""
+        return any(match.start() < end and start < match.end() for start, end in self.told)
 
     def note(self, kind: str, words: str, value: Any, *, spans: tuple[tuple[int, int], ...] = ()) -> None:
         self.found[kind] = value
@@ -145,9 +148,9 @@ def _read_box(reader: _Reader) -> None:
     reader.take(AGES, lambda match: _ages(int(match[1] or match[2]), reader.today))
     if "birth" not in reader.found:
         reader.take(PART_DATES, lambda match: _part_birth(match[0], reader.today))
-    reader.take(DISTRICTS, lambda match: _district(match[0]))
-    reader.take(SEXES, lambda match: ("sex", *_sex(match[0])))
     _tell_mistyped_numbers(reader)
+    reader.take(DISTRICTS, lambda match: _district("" if reader.is_told(match) else match[0]))
+    reader.take(SEXES, lambda match: ("sex", *_sex(match[0])))
     _names(reader)
     _tell_what_is_left(reader)
 
@@ -255,8 +258,11 @@ def _district(text: str) -> tuple[str, str, str]:
 
 
 def _address(text: str) -> tuple[str, str, str]:
+    """A house number and a street; what stands around them, as a flat or a town does, is left aside."""
     if not fold(text):
         raise NotValid(f"“{text}” is not an address.")
+    inner = ADDRESSES.search(text)
+    text = inner[0] if inner else text
     return "address", f"address {' '.join(text.split())}", fold(text)
 
 
@@ -290,6 +296,13 @@ def _named(kind: str, shown: str) -> Callable[[_Reader], None]:
     return read
 
 
+def _read_carer(reader: _Reader) -> None:
+    if len(tokens(reader.text)) == 1:
+        reader.faults.append("Enter the carer’s forename and surname. To search by a surname, enter it as the child’s.")
+        return
+    _named("carer", "carer")(reader)
+
+
 def _read_date(reader: _Reader) -> None:
     today = reader.today
     _attempts(lambda text: _birth(text, today), lambda text: _part_birth(text, today))(reader)
@@ -307,7 +320,7 @@ READERS: dict[str, Callable[[_Reader], None]] = {
     "date_of_birth": _read_date,
     "postcode": _attempts(_postcode, _district),
     "address": _attempts(_address),
-    "carer": _named("carer", "carer"),
+    "carer": _read_carer,
     "telephone": _attempts(_telephone),
     "identifier": _read_identifier,
 }

@@ -21,7 +21,7 @@ from childindex.accounts.permissions import requires
 from childindex.forms import Error, Form, error_lines
 from registry import access, disclosure
 from registry.access.noting import context_of
-from registry.filters import ChildFilter
+from registry.filters import ChildFilter, asked_too
 from registry.models import School
 from registry.search import FIELDS, PAGE, Filters, Query, Results, listed, search, understand
 from registry.views.opening import address_of
@@ -86,6 +86,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         chosen = filters.chosen if filters else Filters()
         if query.places:
             page["not_a_school"] = query.places[0][0] != "practice"
+        elif query.is_crowd:
+            page |= _listed(request, asked_too(query, chosen, today=today), today) | {"is_crowd": True}
         elif query:
             results, number = _searched(request, query, chosen, today)
             if results.total == 1 and results.page[0].exact and len(query.parts) == 1:
@@ -209,8 +211,10 @@ def _shown(request: HttpRequest, results: Results, number: int, today: date) -> 
     }
 
 
-def _listed(request: HttpRequest, filters: Filters, today: date) -> dict[str, Any]:
-    """Everybody whom the filters leave in, by name, where nothing else is asked."""
+def _listed(request: HttpRequest, filters: Filters | None, today: date) -> dict[str, Any]:
+    """Everybody whom the filters leave in, by name, where nothing else is asked; nobody without filters."""
+    if filters is None:
+        return {"groups": []}
     context, number = context_of(request), _number(request)
     found = listed(filters, behind_shields=context.may_see_shielded, limit=PAGE, offset=(number - 1) * PAGE)
     if not found.total and number > 1:

@@ -26,10 +26,9 @@ NAMES = f"CASE WHEN {HIDDEN} THEN ltrim(regexp_replace(e.names, '(^|;)f[|][^;]*'
 VISIBLE = f"""
     e.child_id, {NAMES}, e.date_of_birth, CASE WHEN NOT {HIDDEN} THEN e.other_date_of_birth END, e.sex"""
 POSTCODE = "split_part(split_part(e.postcodes, '|', 1), ';', 1)"
-OUTWARD = f"left({POSTCODE}, -3)"
-PARTS_OF_POSTCODE = (
-    f"ARRAY[{OUTWARD}, {OUTWARD} || ' ' || left(right({POSTCODE}, 3), 1), {OUTWARD} || ' ' || left(right({POSTCODE}, 3), 2)]"
-)
+OUTWARD, INWARD = f"left({POSTCODE}, -3)", f"right({POSTCODE}, 3)"
+PARTS_OF_POSTCODE = f"""
+    ARRAY[{OUTWARD}, {OUTWARD} || ' ' || left({INWARD}, 1), {OUTWARD} || ' ' || left({INWARD}, 2)]"""
 STATEMENT = """
     SELECT found.fitting, {columns}
     FROM (

@@ -109,7 +109,7 @@ class Query:
 
     @cached_property
     def is_crowd(self) -> bool:
-        """Whether all that was asked is when children were born, their sex or a part of a postcode: a list, not a child."""
+        """Whether only a birthday, an age, a sex or a part of a postcode was asked for: that is a list, not a child."""
         tells_one = self.words or self.postcode or self.address or self.carer or self.telephone or self.numbers
         return not tells_one and bool(self.birth or self.ages or self.district or self.sex)
 

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from registry import recording
+from registry.dates import birthday
 from registry.models import AccessEntry, AccessKind, AccessPayload, Enrolment, Identifier
 from tests.factories import make_address, make_child, make_school, said_by, shield
 
@@ -185,3 +187,79 @@ def test_a_child_who_left_the_school_is_not_listed_there(officer):
         recording.end(Enrolment.objects.get(child=child), on=date(2025, 7, 20))
 
     assertNotContains(search(officer, school=school.urn), child.index_number)
+
+
+CROWDS = [
+    {"q": "15/5/2016"},
+    {"q": "born in may 2016"},
+    {"date_of_birth": "2016"},
+    {"q": "b15"},
+    {"q": "b15 2"},
+    {"q": "b15 15/5/2016 girl"},
+    {"postcode": "B15", "sex": "F"},
+    {"q": "15/5/2016", "area": "B15 2"},
+    {"area": "B15 2"},
+]
+
+
+@pytest.mark.parametrize("asked", CROWDS, ids=str)
+def test_a_birthday_or_a_part_of_a_postcode_alone_lists_whoever_it_fits(officer, asked):
+    child = make_child("Amina", "Khan", born=date(2016, 5, 15), sex="F", address=make_address(postcode="B15 2TT"))
+    other = make_child("Imran", "Shah", born=date(2013, 5, 16), sex="M", address=make_address(postcode="B1 5AA"))
+
+    page = search(officer, **asked)
+
+    assertContains(page, child.index_number)
+    assertNotContains(page, other.index_number)
+    assertContains(page, "1 child, in order of surname")
+
+
+@pytest.mark.parametrize("filters", [{"sex": "M"}, {"area": "B1"}, {"age_from": "14"}], ids=str)
+def test_a_crowd_that_the_filters_shut_out_is_nobody(officer, filters):
+    make_child("Amina", "Khan", born=date(2016, 5, 15), sex="F", address=make_address(postcode="B15 2TT"))
+
+    page = search(officer, q="b15 15/5/2016 girl", **filters)
+
+    assertContains(page, "Nobody was found")
+    assertContains(page, "Search without them")
+    assertNotContains(page, "Names were also tried")
+
+
+def test_an_age_alone_lists_those_of_that_age_today(officer):
+    today = timezone.localdate()
+    of_age = make_child("Amina", "Khan", born=birthday(today, -7))
+    for born in (birthday(today, -8), birthday(today, -6)):
+        make_child("Imran", "Shah", born=born)
+
+    page = search(officer, q="7 years old")
+
+    assertContains(page, of_age.index_number)
+    assertContains(page, "1 child, in order of surname")
+
+
+def test_a_shielded_child_is_in_no_list_by_part_of_a_postcode(officer):
+    child = make_child("Amina", "Khan", address=make_address(postcode="B15 2TT"))
+    shield(child)
+
+    for part in ("b15", "b15 2"):
+        assertNotContains(search(officer, q=part), child.index_number)
+
+
+def test_one_name_of_a_carer_asks_for_the_other(officer):
+    assertContains(search(officer, carer="Khalid"), "Enter the carer’s forename and surname.")
+
+
+@pytest.mark.parametrize("typed", ["31 Ferry Court, Exchester", "Flat 2, 31 Ferry Court", "31 ferry court b15 2tt"])
+def test_an_address_is_found_whatever_is_written_around_its_number_and_street(officer, typed):
+    child = make_child("Amina", "Khan", address=make_address(paon="31", street="Ferry Court"))
+
+    assertContains(search(officer, address=typed), child.index_number)
+    assertContains(search(officer, address="Ferry Court"), "An address is found by its house number and street")
+
+
+@pytest.mark.parametrize("typed", ["CI-GA9X-EVM8-D", "khan CI-GA9X-EVM8-D"])
+def test_a_mistyped_index_number_is_not_taken_for_a_postcode(officer, typed):
+    page = search(officer, q=typed)
+
+    assertContains(page, "CI-GA9X-EVM8-D is not valid")
+    assertNotContains(page, "Postcode starts")

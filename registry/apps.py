@@ -19,8 +19,10 @@ class RegistryConfig(AppConfig):
         from childindex import navigation
         from childindex.acts import on_closing
         from registry import recording, sections
+        from registry.duplicates import checking
 
         on_closing(recording.close)
+        on_closing(checking.note_changed)
         sections.register(
             sections.Section(
                 "merges", "Merged records", "merge_children", "registry/merging/section.html", _joined_records, order=5
@@ -28,6 +30,7 @@ class RegistryConfig(AppConfig):
         )
         navigation.register("registry:search", "Search", permission="search_children", order=10)
         navigation.register_search("registry:search", permission="search_children")
+        navigation.register("registry:duplicates", "Duplicates", permission="merge_children", order=30)
         navigation.register("registry:merges", "Merged today", permission="merge_children", order=40)
         navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)
 

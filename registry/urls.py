@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from registry.views import adding, children, editing, history, home, looking, merging, record, search, unmerging
+from registry.views import (
+    adding,
+    children,
+    duplicates,
+    editing,
+    history,
+    home,
+    looking,
+    merging,
+    record,
+    search,
+    unmerging,
+)
 from registry.views.opening import IndexNumberConverter
 
 app_name = "registry"
@@ -37,6 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FACT}remove/", editing.fact_edit, {"doing": "remove"}, name="fact_remove"),
     path(f"{FACT}pin/", children.fact_pin, name="fact_pin"),
     path(f"{FACT}unpin/", children.fact_unpin, name="fact_unpin"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/next/", duplicates.duplicates_next, name="duplicates_next"),
+    path("duplicates/<int:suspicion_id>/", duplicates.duplicate, name="duplicate"),
+    path("duplicates/<int:suspicion_id>/ask/", duplicates.duplicate_ask, name="duplicate_ask"),
     path("merges/", merging.merges, name="merges"),
     path("merges/<int:merge_id>/", unmerging.unmerge_two, name="unmerge"),
     path("who-looked/", looking.access_log, name="access_log"),

@@ -1,150 +1,143 @@
 """Comparing the whole index with itself, and keeping what it finds for people to look at.
 
-Each block of records is an act of its own, so that a sweep may be stopped at any time and begun again; what stands
-already is left as it is. A pair that somebody said is two children is proposed again only where what was compared has
-changed. What is proposed and no longer found, since a record was put right or merged, is taken off the list.
+Each block of records is an act of its own, and how far the sweep has come is a row: stopped at any moment, it goes on
+from there the next time. What is proposed and no longer found, since a record was put right or merged, is taken off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Any
 
 import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
 
 from childindex import acts
 from childindex.models import Source, User
-from registry.duplicates.reading import index_people, institutions
-from registry.matching.columns import COLUMNS, People
-from registry.matching.comparing import Pairs
+from registry.duplicates.proposing import Proposed, proposals, propose, take_off
+from registry.linking import commonness
+from registry.linking.reading import index_people, institutions
+from registry.linking.weights import keep, model_of
 from registry.matching.duplicates import Suspects, learn_within, sweep
-from registry.matching.explaining import Explanation, explain
 from registry.matching.linking import Linker
-from registry.matching.model import Model
-from registry.matching.rules import Flag
-from registry.models import Decision, Suspicion, SuspicionState, Verdict
+from registry.models import Suspicion, SuspicionState, Sweep, ToCompare, Weights
 
 REASON_CODE = "sought_duplicates"
-ENGINE = "1"
-Pair = tuple[int, int]
+LEASE = 0x51EE9
 Progress = Callable[[int, int], None]
 
 
+class SweepUnderWay(Exception):
+    """Another sweep is running now."""
+
+
 @dataclass
-class Swept:
-    """What a sweep did: records compared, pairs newly proposed, proposed again, kept as decided, and taken off."""
+class Swept(Proposed):
+    """What a sweep did, this time and before it was stopped; `began_at` is how many records it had compared before."""
 
     records: int = 0
-    proposed: int = 0
-    again: int = 0
-    kept: int = 0
-    taken_off: int = 0
+    began_at: int = 0
 
 
-def sweep_index(*, by: User | None, progress: Progress = lambda done, total: None) -> Swept:
-    """Compare every record with every other that shares enough with it, and propose those that may be one child."""
-    people, swept = index_people(), Swept()
-    swept.records = len(people)
-    if not swept.records:
+def sweep_index(*, by: User | None, progress: Progress = lambda done, total: None, afresh: bool = False) -> Swept:
+    """Compare every record with every other that shares enough with it, and propose those that may be one child.
+
+    A sweep that was stopped goes on, unless `afresh`. Raises SweepUnderWay.
+    """
+    with _lease():
+        stopped = _stopped(afresh=afresh)
+        if stopped is None:
+            ToCompare.objects.all().delete()
+        people = index_people()
+        if not len(people):
+            return Swept()
+        linker = Linker.of(people)
+        under_way = stopped or _begun(linker, by=by)
+        start = int(np.searchsorted(np.array(people.ids, dtype=np.int64), under_way.reached, side="right"))
+        swept = Swept(records=len(people), began_at=start)
+        for told in _blocks(linker, under_way, start, by=by, progress=progress):
+            swept.proposed += told.proposed
+            swept.again += told.again
+            swept.kept += told.kept
+            swept.taken_off += told.taken_off
+        Sweep.objects.filter(pk=under_way.pk).update(ended=timezone.now(), compared=len(people), records=len(people))
         return swept
-    linker, shared_homes = Linker.of(people), institutions()
+
+
+def _blocks(linker: Linker, under_way: Sweep, start: int, *, by: User | None, progress: Progress) -> Iterator[Proposed]:
+    weights, shared_homes = under_way.weights, institutions()
+    model, reached = model_of(weights), under_way.reached
+    for done, suspects in sweep(linker, model, shared_homes, start=start, least=model.thresholds.possible):
+        last = int(linker.index.ids[done - 1])
+        with _act(by, weights):
+            told = _of_block(linker, suspects, weights, shared_homes, after=reached, up_to=last)
+            Sweep.objects.filter(pk=under_way.pk).update(
+                compared=done,
+                reached=last,
+                records=len(linker.index),
+                proposed=under_way.proposed + told.proposed,
+                taken_off=under_way.taken_off + told.taken_off,
+            )
+        under_way.refresh_from_db()
+        reached = last
+        progress(done, len(linker.index))
+        yield told
+
+
+def _of_block(
+    linker: Linker, suspects: Suspects, weights: Weights, shared_homes: frozenset[str], *, after: int, up_to: int
+) -> Proposed:
+    """Propose what a block has, whose later records have ids from `after` (left out) to `up_to`."""
+    found = proposals(
+        linker.index,
+        suspects,
+        model=model_of(weights),
+        weights=weights,
+        common=linker.common,
+        shared_homes=shared_homes,
+    )
+    told = propose(found)
+    standing = Suspicion.objects.filter(state=SuspicionState.PROPOSED, second__gt=after, second__lte=up_to)
+    told.taken_off = take_off(standing.values_list("pk", "first_id", "second_id"), found)
+    return told
+
+
+def _stopped(*, afresh: bool) -> Sweep | None:
+    """The sweep that was stopped, if there is one to go on with."""
+    stopped = Sweep.objects.filter(ended__isnull=True).select_related("weights").first()
+    if stopped is not None and afresh:
+        Sweep.objects.filter(pk=stopped.pk).update(ended=timezone.now())
+        return None
+    return stopped
+
+
+def _begun(linker: Linker, *, by: User | None) -> Sweep:
+    """Learn the weights, keep them and how common everything is, and begin."""
     model = learn_within(linker)
-    found: set[Pair] = set()
-    for done, suspects in sweep(linker, model, shared_homes, least=model.thresholds.possible):
-        proposals = _proposals(linker, model, suspects, shared_homes)
-        with acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=_said(model)):
-            _propose(proposals, swept)
-        found |= proposals.keys()
-        progress(done, len(people))
-    with acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=_said(model)):
-        swept.taken_off = _take_off(found)
-    return swept
+    with _act(by, None):
+        weights = keep(model)
+        commonness.store(linker.index)
+        return Sweep.objects.create(weights=weights, records=len(linker.index))
 
 
-def _said(model: Model) -> str:
-    return f"Weights {_engine(model)}"
+@contextmanager
+def _act(by: User | None, weights: Weights | None) -> Iterator[None]:
+    said = f"Weights {weights}" if weights else "Weights learned"
+    with transaction.atomic(), acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=said):
+        yield
 
 
-def _engine(model: Model) -> str:
-    return f"{model.name} {model.version}, matcher {ENGINE}"
-
-
-def _proposals(
-    linker: Linker, model: Model, suspects: Suspects, shared_homes: frozenset[str]
-) -> dict[Pair, dict[str, Any]]:
-    """What there is to say of each pair, by the ids of the two in order."""
-    people = linker.index
-    pairs = Pairs(people, people, suspects.second, suspects.first)
-    explained = explain(pairs, model, linker.common, shared_homes)
-    found = {}
-    for place in range(len(suspects)):
-        first, second = int(suspects.first[place]), int(suspects.second[place])
-        found[int(people.ids[first]), int(people.ids[second])] = {
-            "score": round(float(suspects.score[place]), 2),
-            "may_be_twins": bool(suspects.flags[place] & Flag.TWINS),
-            "reasons": _reasons(explained[place]),
-            "engine": _engine(model),
-            "compared": _compared(people, first, second),
-        }
-    return found
-
-
-def _reasons(explanation: Explanation) -> list[list[Any]]:
-    return [[part.field, part.level, round(part.bits, 2)] for part in explanation.parts]
-
-
-def _compared(people: People, first: int, second: int) -> str:
-    """A digest of all that was compared of two records."""
-    text = "\x1e".join("\x1f".join(people.value(name, row) for name in COLUMNS) for row in (first, second))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _propose(proposals: dict[Pair, dict[str, Any]], swept: Swept) -> None:
-    """Write down what is new, and what is known already where it reads otherwise now."""
-    known = _known(proposals)
-    apart = _said_to_be_two(proposals)
-    new = []
-    for pair, said in proposals.items():
-        suspicion = known.get(pair)
-        if suspicion is None:
-            state = SuspicionState.DIFFERENT if pair in apart else SuspicionState.PROPOSED
-            new.append(Suspicion(first_id=pair[0], second_id=pair[1], state=state, **said))
-            swept.proposed += state == SuspicionState.PROPOSED
-        elif suspicion.compared == said["compared"]:
-            swept.kept += 1
-        else:
-            swept.again += suspicion.state == SuspicionState.DIFFERENT
-            _say_otherwise(suspicion, said)
-    Suspicion.objects.bulk_create(new, batch_size=1000)
-
-
-def _say_otherwise(suspicion: Suspicion, said: dict[str, Any]) -> None:
-    """What was compared has changed: whatever was decided is open again."""
-    for name, value in said.items():
-        setattr(suspicion, name, value)
-    suspicion.state = SuspicionState.PROPOSED
-    suspicion.save()
-
-
-def _known(proposals: dict[Pair, dict[str, Any]]) -> dict[Pair, Suspicion]:
-    firsts = {first for first, _ in proposals}
-    return {(one.first_id, one.second_id): one for one in Suspicion.objects.filter(first__in=firsts)}
-
-
-def _said_to_be_two(proposals: dict[Pair, dict[str, Any]]) -> set[Pair]:
-    """Pairs of which somebody decided elsewhere, in taking a merge apart say, that they are two children."""
-    firsts = {first for first, _ in proposals}
-    latest = Decision.objects.filter(first__in=firsts).order_by("first_id", "second_id", "-id")
-    standing = latest.distinct("first_id", "second_id")
-    return {(one.first_id, one.second_id) for one in standing if one.verdict == Verdict.NOT_SAME}
-
-
-def _take_off(found: set[Pair]) -> int:
-    """Remove proposals that this sweep did not find again; their history stays."""
-    standing = Suspicion.objects.filter(state=SuspicionState.PROPOSED).values_list("pk", "first_id", "second_id")
-    gone = [pk for pk, first, second in standing if (first, second) not in found]
-    for batch in np.array_split(np.array(gone, dtype=np.int64), len(gone) // 1000 + 1):
-        Suspicion.objects.filter(pk__in=batch.tolist()).delete()
-    return len(gone)
+@contextmanager
+def _lease() -> Iterator[None]:
+    """Hold the one sweep there may be; whoever dies gives it back. Raises SweepUnderWay."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LEASE])
+        [(is_mine,)] = cursor.fetchall()
+        if not is_mine:
+            raise SweepUnderWay("The index is being searched for duplicates already. Wait until that is done.")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LEASE])

@@ -52,6 +52,8 @@ OTHERS: dict[str, str] = {
     "register_loaded": "A national register was loaded",
     "roll_return": "The school returned its roll",
     "sought_duplicates": "The index was searched for children it has twice",
+    "compared_after_a_change": "A record that had changed was compared with the others",
+    "put_on_the_list": "A pair of records was put to somebody, or off to another day",
     "source_added": "A source was added",
 }
 

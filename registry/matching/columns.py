@@ -96,14 +96,6 @@ class People:
         """One cell, cleaned."""
         return self.vocabularies.of(column).values[self[column][row]]
 
-    def frequency(self, column: str) -> NDArray[np.float64]:
-        """For each value of the column's kind, the share of the rows with any value that have it."""
-        codes = self[column]
-        counts = np.bincount(codes, minlength=len(self.vocabularies.of(column))).astype(np.float64)
-        known = max(1.0, float(len(codes) - counts[0]))
-        counts[0] = 0.0
-        return counts / known
-
 
 def people(ids: Sequence[str], columns: Mapping[str, Sequence[Cell]], *, like: People | None = None) -> People:
     """Rows from columns of text, coded with the vocabularies of `like` where they are to be compared with it."""

@@ -6,7 +6,9 @@ was not compared because a value is missing says nothing and is left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -135,7 +137,7 @@ def explain(
     """Each of a few pairs explained."""
     compared = compare(pairs, institutions)
     scored, flags = score(pairs, compared, model, common), flags_of(pairs, compared)
-    prior = model.prior(len(pairs.index))
+    prior = model.prior(common.size)
     return [
         Explanation(_parts(compared, scored, place), _rules(int(flags[place])), prior, float(scored.total[place]))
         for place in range(len(pairs))
@@ -147,14 +149,24 @@ def _parts(compared: Compared, scored: Scored, place: int) -> tuple[Part, ...]:
     for name, bits in scored.parts.items():
         weight = float(bits[place])
         if name == HOUSEHOLD:
-            if weight < -1:
-                said = "Brothers and sisters would share as much"
-                found.append(Part(name, "", weight, f"{said}: {_strength(weight)}."))
+            found += [_part(name, "", weight)] if weight < -1 else []
             continue
         level = FIELDS[name](int(compared[name][place]))
-        if said := SAID[name].get(level, ""):
-            found.append(Part(name, level.said, weight, f"{said}: {_strength(weight)}."))
+        if SAID[name].get(level):
+            found.append(_part(name, level.said, weight))
     return tuple(sorted(found, key=lambda part: -abs(part.bits)))
+
+
+def again(reasons: Iterable[Sequence[Any]]) -> list[Part]:
+    """The parts of a score that was written down as (field, level, bits), in their words."""
+    return [_part(name, level, float(bits)) for name, level, bits in reasons]
+
+
+def _part(name: str, level: str, bits: float) -> Part:
+    if name == HOUSEHOLD:
+        return Part(name, "", bits, f"Brothers and sisters would share as much: {_strength(bits)}.")
+    place = FIELDS[name][level.upper().replace(" ", "_")]
+    return Part(name, level, bits, f"{SAID[name][place]}: {_strength(bits)}.")
 
 
 def _strength(bits: float) -> str:

@@ -23,39 +23,55 @@ RAREST = 1e-5  # nobody's number is stronger evidence than one in this many: the
 CROWD = 1_000
 # How common a value is that was never met, among people elsewhere.
 ELSEWHERE = {"forename": 5e-4, "surname": 5e-4, "date_of_birth": 2e-4, "postcode": 2e-4, "address": 2e-5}
+SOUNDING = ("forename", "surname")
 HOUSEHOLD, PRIOR = "household", "prior"
 
 
 @dataclass(frozen=True)
 class Frequencies:
-    """How common each value is in the index, by column, in log2 of its share; for names also what sounds the same."""
+    """How common each value is in the index, by column, in log2 of its share; for names also what sounds the same.
+
+    `size` is how many records the whole index has.
+    """
 
     index: People
     shares: dict[str, Bits]
     sounds: dict[str, Bits]
+    size: int
 
 
 def frequencies(index: People) -> Frequencies:
     return Frequencies(
         index,
-        {name: _logged(index.frequency(name), index, name) for name in ELSEWHERE},
-        {name: _by_sound(index, name) for name in ("forename", "surname")},
+        {name: log_shares(_counts(index, name), _known(index, name), name) for name in ELSEWHERE},
+        {name: log_shares(counted_by_sound(index, name), _known(index, name), name) for name in SOUNDING},
+        len(index),
     )
 
 
-def _logged(shares: NDArray[np.float64], index: People, column: str) -> Bits:
-    """Log2 of shares, counted on top of so many people elsewhere: a small index does not know what is common."""
-    known = np.count_nonzero(index[column])
-    return np.log2((shares * known + CROWD * ELSEWHERE[column]) / (known + CROWD)).astype(np.float32)
+def log_shares(counts: NDArray[np.float64], known: float, column: str) -> Bits:
+    """Log2 of the shares that counts are of all `known`, on top of so many people elsewhere: a small index does not
+    know what is common."""
+    return np.log2((counts + CROWD * ELSEWHERE[column]) / (known + CROWD)).astype(np.float32)
 
 
-def _by_sound(index: People, column: str) -> Bits:
-    """For each name, the share of the index whose first word sounds like its own."""
+def counted_by_sound(index: People, column: str) -> NDArray[np.float64]:
+    """For each name, how many of the index have one whose first word sounds like its own."""
     names = index.vocabularies.names
     codes = names.code[names.words[:, 0]]
-    shares = index.frequency(column)
-    totals = np.bincount(codes[: len(shares)], weights=shares, minlength=int(codes.max()) + 1).astype(np.float64)
-    return _logged(totals[codes], index, column)
+    counts = _counts(index, column)
+    totals = np.bincount(codes[: len(counts)], weights=counts, minlength=int(codes.max()) + 1).astype(np.float64)
+    return totals[codes]
+
+
+def _known(index: People, column: str) -> int:
+    return int(np.count_nonzero(index[column]))
+
+
+def _counts(index: People, column: str) -> NDArray[np.float64]:
+    counts = np.bincount(index[column], minlength=len(index.vocabularies.of(column))).astype(np.float64)
+    counts[0] = 0.0
+    return counts
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class Scored:
 
 def score(pairs: Pairs, compared: Compared, model: Model, common: Frequencies) -> Scored:
     """The bits of every part, for every pair."""
-    parts, kin = {}, np.full(len(pairs), np.log2(model.relatives / max(len(pairs.index), 1)), dtype=np.float32)
+    parts, kin = {}, np.full(len(pairs), np.log2(model.relatives / max(common.size, 1)), dtype=np.float32)
     for name, levels in compared.items():
         strangers = _table(model.strangers, name)[levels]
         for which, shares in _told_by_value(name, levels, pairs, common):
@@ -76,7 +92,7 @@ def score(pairs: Pairs, compared: Compared, model: Model, common: Frequencies) -
         parts[name] = _table(model.same, name)[levels] - strangers
         kin += _table(model.household, name)[levels] - strangers
     parts[HOUSEHOLD] = -np.logaddexp2(np.float32(0), kin)
-    total = np.full(len(pairs), model.prior(len(pairs.index)), dtype=np.float32)
+    total = np.full(len(pairs), model.prior(common.size), dtype=np.float32)
     for bits in parts.values():
         total += bits
     return Scored(parts, total)

@@ -25,11 +25,13 @@ from registry.models import (
     Merge,
     Name,
     Pin,
+    Recognition,
     Registration,
     Residence,
     Shield,
     SourceRecord,
     Suspicion,
+    ToCompare,
 )
 
 
@@ -99,7 +101,7 @@ for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement
     merge_rule(_fact, Rule.COMBINE)
 merge_rule(Pin, Rule.COMBINE)
 merge_rule(SourceRecord, Rule.MOVE)
-for _own in (Shield, Child, Merge, Decision, Suspicion):
+for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion):
     merge_rule(_own, Rule.KEEP)
-for _derived in (IndexEntry, IndexKey):
+for _derived in (IndexEntry, IndexKey, ToCompare):
     merge_rule(_derived, Rule.DERIVE)

@@ -8,14 +8,22 @@ from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
 from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
 from registry.models.index import IndexEntry, IndexKey
-from registry.models.merges import Decision, Merge, Verdict
+from registry.models.merges import Decision, Merge, Recognition, Verdict
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
 from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
 from registry.models.shields import Shield
 from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Slot, SourceRecord
-from registry.models.suspicions import Suspicion, SuspicionState
+from registry.models.suspicions import (
+    CommonValue,
+    Difference,
+    Suspicion,
+    SuspicionState,
+    Sweep,
+    ToCompare,
+    Weights,
+)
 
 __all__ = [
     "AT_AN_ADDRESS",
@@ -32,8 +40,10 @@ __all__ = [
     "Carer",
     "Child",
     "ChildState",
+    "CommonValue",
     "Confirmation",
     "Decision",
+    "Difference",
     "EducationArrangement",
     "Enrolment",
     "EnrolmentStatus",
@@ -52,6 +62,7 @@ __all__ = [
     "Practice",
     "PracticeStatus",
     "PrecedenceRule",
+    "Recognition",
     "Registration",
     "Residence",
     "School",
@@ -64,7 +75,10 @@ __all__ = [
     "Standing",
     "Suspicion",
     "SuspicionState",
+    "Sweep",
+    "ToCompare",
     "Verdict",
+    "Weights",
     "YearGroup",
     "YesNo",
 ]

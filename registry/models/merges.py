@@ -1,4 +1,4 @@
-"""Two records found to be one child, found to be two after all, and what somebody decided about a pair."""
+"""Two records found to be one child, found to be two after all, and what somebody decided about who is who."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from childindex.models import Act, User
+from childindex.models import Act, Source, User
 from childindex.recorded import append_only, gated
 from registry.models.children import Child
 
@@ -75,3 +75,29 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} and {self.second}: {self.verdict}"
+
+
+class Recognition(models.Model):
+    """What somebody decided about whom a source means by a reference: this child, or not this child. The latest stands.
+
+    Every later list from that source obeys it, whatever the score.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=60)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="recognition_of_a_reference", fields=["source", "reference", "-id"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="recognition_verdict_is_known", condition=Q(verdict__in=Verdict.values)),
+            models.CheckConstraint(name="recognition_has_a_reference", condition=~Q(reference="")),
+        ]
+        triggers: ClassVar = [*gated(), *append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.reference}: {self.child}, {self.verdict}"

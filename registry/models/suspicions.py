@@ -1,22 +1,118 @@
-"""Two records that may be one child."""
+"""Two records that may be one child, the weights by which that was judged, and the sweeps that look for them."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import IsNull
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from childindex.recorded import history, recorded
+from childindex.models import Act, User
+from childindex.recorded import append_only, gated, history, recorded
 from registry.models.children import Child, ChildState
+from registry.models.shields import Shield
+
+
+class Weights(models.Model):
+    """One version of the matcher's weights with its thresholds, as `registry.matching.model.Model.as_json` writes it.
+
+    Written once: whatever was decided by a version can be worked out again from it.
+    """
+
+    name = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    model = models.JSONField()
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "weights"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="weights_have_a_version_once", fields=["name", "version"])
+        ]
+        triggers: ClassVar = [*gated(), *append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class CommonValue(models.Model):
+    """How many records have a value, as the matcher reads it, when the whole index was last compared.
+
+    `kind` is a column of the matcher, or one with “sound of” before it. The empty value counts all that have any, and
+    of the empty kind all records. Derived, like the index itself: nothing here is true in its own right, and what only
+    one record has is left out.
+    """
+
+    kind = models.CharField(max_length=30)
+    value = models.TextField()
+    records = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="common_value_is_counted_once", fields=["kind", "value"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}: {self.records}"
+
+
+class Sweep(models.Model):
+    """One comparison of the whole index with itself: how far it has come, and what it found.
+
+    Records are compared in order of id; all up to `reached` have been. A sweep that was stopped goes on from there:
+    what has changed meanwhile was compared when it changed.
+    """
+
+    weights = models.ForeignKey(Weights, on_delete=models.PROTECT, related_name="+")
+    begun = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True, blank=True)
+    records = models.PositiveIntegerField()
+    compared = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
+    proposed = models.PositiveIntegerField(default=0)
+    taken_off = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                IsNull(F("ended"), True), name="one_sweep_at_a_time", condition=Q(ended__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Sweep of {self.begun:%d %B %Y}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.ended is not None
+
+
+class ToCompare(models.Model):
+    """A child whose record has changed since it was last compared with the others."""
+
+    child = models.OneToOneField(Child, primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False)
+
+    class Meta:
+        verbose_name_plural = "to compare"
+
+    def __str__(self) -> str:
+        return f"To compare: {self.child_id}"
 
 
 class SuspicionState(models.TextChoices):
     PROPOSED = "proposed", _("To be looked at")
-    SAME = "same", _("The same child")
+    SAME = "same", _("The same child, not merged yet")
     DIFFERENT = "different", _("Not the same child")
-    UNSURE = "unsure", _("Nobody can tell yet")
+
+
+class Difference(models.TextChoices):
+    """Why two records that look alike are of two children."""
+
+    TWINS = "twins", _("They are twins")
+    SIBLINGS = "siblings", _("They are brothers or sisters, or cousins")
+    NAMESAKES = "namesakes", _("Two children with one name")
+    OTHER = "other", _("Something else")
 
 
 class SuspicionQuerySet(models.QuerySet):
@@ -27,15 +123,30 @@ class SuspicionQuerySet(models.QuerySet):
 
     def to_look_at(self) -> Self:
         """What nobody has decided, the likeliest first."""
-        return self.between_records_in_use().filter(state=SuspicionState.PROPOSED).order_by("-score", "pk")
+        return self.between_records_in_use().filter(state=SuspicionState.PROPOSED).best_first()
+
+    def best_first(self) -> Self:
+        return self.order_by("-score", "pk")
+
+    def may_be_told(self, *, behind_shields: bool) -> Self:
+        """What somebody may know of: a pair with a shielded child in it is for custodians, and absent for others."""
+        if behind_shields:
+            return self.between_records_in_use()
+        either = Q(child=OuterRef("first")) | Q(child=OuterRef("second"))
+        hidden = Shield.objects.in_force(timezone.localdate()).filter(either)
+        return self.between_records_in_use().filter(~Exists(hidden))
+
+    def put_off(self) -> Self:
+        """What somebody has put off to a later day."""
+        return self.filter(put_off_until__gt=timezone.localdate())
 
 
 @recorded()
 class Suspicion(models.Model):
     """A pair of records that the matcher holds to be one child, and what became of that; `first` has the lower id.
 
-    `score` is in bits and `reasons` are its parts (field, how alike, bits) without any value, by the weights that
-    `engine` names. `compared` is a digest of all that was compared: while it is the same, what somebody said stands.
+    `score` is in bits and `reasons` are its parts (field, how alike, bits) without any value, by `weights`. `compared`
+    is a digest of all that was compared. `owner` was asked to look at it, with `note`.
     """
 
     first = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
@@ -44,8 +155,12 @@ class Suspicion(models.Model):
     score = models.FloatField()
     may_be_twins = models.BooleanField(default=False)
     reasons = models.JSONField()
-    engine = models.CharField(max_length=60)
+    weights = models.ForeignKey(Weights, on_delete=models.PROTECT, related_name="+")
     compared = models.CharField(max_length=32)
+    proposed_on = models.DateField(default=timezone.localdate)
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    put_off_until = models.DateField(null=True, blank=True)
 
     objects = SuspicionQuerySet.as_manager()
     history = history()

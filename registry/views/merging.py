@@ -61,6 +61,7 @@ def merge_two(request: HttpRequest, child: Child, other: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ChoicesForm(data, asked=asked, why="How do you know that they are the same child?")
     page = _page(rehearsal, views) | {"form": form, "revisions": said_revisions(request, rehearsal.revisions)}
+    page |= {"carried": request.GET.urlencode()}
     if rehearsal.stops:
         page |= {"form": overruling, "is_decided": bool(against(child, second))}
     if request.method != "POST" or "again" in request.POST or rehearsal.stops or not form.is_valid():
@@ -92,7 +93,9 @@ def _merged(
     except CannotRecord as refusal:
         form.add_error(None, str(refusal))
         return render(request, "registry/merging/merge.html", page)
-    messages.success(request, f"Merged. {second} now leads here, and can be taken apart again at any time.")
+    messages.success(request, f"Merged. {second} now leads to {child}, and can be taken apart again at any time.")
+    if "duplicates" in request.GET:
+        return redirect(f"{reverse('registry:duplicates_next')}?{request.GET.urlencode()}")
     return redirect("registry:record", child.index_number)
 
 

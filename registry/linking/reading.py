@@ -1,8 +1,8 @@
-"""The index as the matcher takes it: every record that is not superseded, with its numbers."""
+"""The index as the matcher takes it: records that are not superseded, with their numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -19,10 +19,13 @@ ENTRIES = """
         SELECT child_id, max(value) FILTER (WHERE kind = 'upn') AS upn,
                max(value) FILTER (WHERE kind = 'nhs_number') AS nhs_number,
                max(value) FILTER (WHERE kind = 'uln') AS uln
-        FROM registry_identifier WHERE to_date IS NULL GROUP BY child_id
+        FROM registry_identifier WHERE to_date IS NULL {which} GROUP BY child_id
     ) n ON n.child_id = e.child_id
+    {whose}
     ORDER BY e.child_id
 """
+EVERYBODY = ENTRIES.format(which="", whose="")
+SOME = ENTRIES.format(which="AND child_id = ANY(%(ids)s)", whose="WHERE e.child_id = ANY(%(ids)s)")
 INSTITUTIONS = "SELECT concat_ws(' ', paon, street) FROM registry_address WHERE kind <> %s"
 COLUMNS = (
     "id forename middle_names surname former_surname date_of_birth sex postcode former_postcode address former_address"
@@ -32,11 +35,20 @@ COLUMNS = (
 
 def index_people() -> People:
     """Everybody in the index, in order of id."""
+    return _read(EVERYBODY)
+
+
+def some_people(child_ids: Iterable[int], *, like: People | None = None) -> People:
+    """These children, in order of id, as far as they are in the index; `like` is whom they will be compared with."""
+    return _read(SOME, {"ids": list(child_ids)}, like=like)
+
+
+def _read(statement: str, parameters: dict[str, Any] | None = None, *, like: People | None = None) -> People:
     with connection.cursor() as cursor:
-        cursor.execute(ENTRIES)
+        cursor.execute(statement, parameters)
         rows = [_row(*row) for row in cursor.fetchall()]
     ids, *columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
-    return people(ids, dict(zip(COLUMNS[1:], columns, strict=True)))
+    return people(ids, dict(zip(COLUMNS[1:], columns, strict=True)), like=like)
 
 
 def institutions() -> frozenset[str]:

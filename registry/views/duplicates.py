@@ -27,7 +27,7 @@ from registry.views.merging import both, compared, user_of
 
 ON_A_PAGE = 25
 SECTION = "registry:duplicates"
-COLUMNS = ["Children", "How likely", "Why", "On the list since", "Asked of"]
+COLUMNS = ["Children", "How likely", "Why", "Came", "Asked of"]
 
 
 @requires("merge_children")
@@ -94,12 +94,15 @@ def duplicate(request: HttpRequest, suspicion_id: int) -> HttpResponse:
             "form": form,
             "left": left,
             "right": right,
-            "rows": compared(left, right),
+            "rows": telling.said_of_either(compared(left, right)),
             "likely": telling.likelihood(suspicion.score),
             "reasons": telling.reasons(suspicion),
             "others": telling.others(suspicion, left, right, [*chain(*members.values())], to=context),
             "others_columns": telling.OTHERS_COLUMNS,
-            "beneath": [telling.beneath(view, members[view.child_id]) for view in (left, right)],
+            "beneath": [
+                telling.beneath(view, members[view.child_id], other=other)
+                for view, other in ((left, right), (right, left))
+            ],
             "decided": telling.decided(suspicion),
             "ask": f"{reverse('registry:duplicate_ask', args=[suspicion.pk])}?{_filters(request)}",
             "back": f"{reverse('registry:duplicates')}?{_filters(request)}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +10,7 @@ from django.utils import timezone
 from childindex import words
 from registry import disclosure
 from registry.disclosure import Context, FactView, RecordView, Summary
+from registry.looking_back import NOTHING, Difference
 from registry.matching.explaining import TITLES, Part, again
 from registry.merging.decisions import against
 from registry.merging.stops import said_of
@@ -37,7 +37,7 @@ def row(one: Suspicion, children: dict[int, Summary], href: str) -> list[Any]:
         {"text": names, "href": href, "note": f"{_born(first, second)}{first.index_number} and {second.index_number}"},
         {"text": likelihood(one.score), **warning},
         _in_short(one),
-        {"text": words.day(one.proposed_on), "note": words.ago(one.proposed_on, timezone.localdate())},
+        words.sentence(words.ago(one.proposed_on, timezone.localdate())),
         _asked_of(one),
     ]
 
@@ -98,19 +98,20 @@ def sweep(last: Sweep | None) -> dict[str, Any]:
     return {"said": f"{last.records:,} records were compared on {words.day(day)}, and each again whenever it changed."}
 
 
-def beneath(view: RecordView, members: list[Summary]) -> dict[str, Any]:
+def beneath(view: RecordView, members: list[Summary], *, other: RecordView) -> dict[str, Any]:
     """What stands beneath one of the two records: whom it lives with, and the rolls it is or was on."""
+    shown = [member for member in members if member.child_id != other.child_id]
     return {
-        "group": replace(
-            others_at(view, members),
-            code=f"members-{view.index_number}",
-            title=f"Others at the address of {view.index_number}",
-        ),
-        "enrolments": [_enrolment(fact) for fact in view.enrolments],
-        "caption": f"Schools of {view.index_number}",
-        "columns": ENROLMENT_COLUMNS,
         "number": view.index_number,
+        "home": others_at(view, shown),
+        "enrolments": [_enrolment(fact) for fact in view.enrolments],
+        "columns": ENROLMENT_COLUMNS,
     }
+
+
+def said_of_either(rows: list[Difference]) -> list[Difference]:
+    """The lines of a comparison on which at least one of the two has anything."""
+    return [row for row in rows if {row.left, row.right} != {NOTHING}]
 
 
 def _enrolment(fact: FactView) -> list[str]:

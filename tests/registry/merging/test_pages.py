@@ -78,7 +78,7 @@ class TestMerging:
 
         done = Merge.objects.get()
         assert (done.survivor, done.superseded, done.act.by) == (kept, gone, data_officer)
-        assert f"Merged. {gone.index_number} now leads here" in page
+        assert f"Merged. {gone.index_number} now leads to {kept.index_number}" in page
 
     def test_a_reason_must_be_given(self, browser, pair):
         page = browser.post(address(*pair), sent(pair, reason="", confirmed="yes")).text

@@ -119,14 +119,14 @@ def happen(child, since, expected, combined, known):
     `known` are the references that the superseded record was known by: one that is new since is the survivor's.
     The answer is what the sources of each have repeated of facts that may be the other's.
     """
-    said = [], []
+    said, before = ([], []), set().union(*expected)
     for doing, letter, spec, which in since:
         reference = f"{letter}{spec[4] if doing == 'assert' else 0}"
         side = int(reference in known)
         if doing == "assert":
             held = say(child, letter, spec)
             if held is not None:
-                note_said(held, side, expected, said, combined)
+                note_said(held, side, expected, said, combined | before)
             continue
         rows = sorted(rows_of(child))
         if not rows:
@@ -137,16 +137,20 @@ def happen(child, since, expected, combined, known):
         if doing == "confirm":
             with said_by(Source.objects.get(code="source-0")):
                 recording.confirm(row, reference=reference)
-            note_said(row, side, expected, said, combined)
+            note_said(row, side, expected, said, combined | before)
         elif (kind, pk) not in combined:
             edit(doing, row, expected, said)
     return said
 
 
-def note_said(row, side, expected, said, combined):
+def note_said(row, side, expected, said, known):
+    """A row made since is whose source said it; the survivor's, and copied, once the sources of both have."""
     key = kind_of(row), row.pk
-    if not any(key in rows for rows in expected) and key not in combined:
-        expected[side][key] = values_of(row)
+    if key not in known:
+        if side == 0:
+            expected[1].pop(key, None)
+        if key not in expected[0]:
+            expected[side][key] = values_of(row)
     said[side].append(values_of(row))
 
 

@@ -21,6 +21,8 @@ from registry.models import (
     Residence,
     School,
     Shield,
+    Suspicion,
+    Weights,
 )
 
 TODAY = date.today()
@@ -104,4 +106,20 @@ def shield(child, *, by=None, ground="Known risk from a person outside the house
     with said_by(by=by, reason_code="shielded"):
         return Shield.objects.create(
             child=child, from_date=TODAY, review_date=TODAY + timedelta(days=182), ground=ground
+        )
+
+
+def suspect(one, other, *, score=12.0, reasons=(("date_of_birth", "same", 8.1), ("surname", "same", 3.9)), **fields):
+    """A pair on the list of suspected duplicates, by weights that nobody learned."""
+    first, second = sorted((one, other), key=lambda child: child.pk)
+    with said_by() as deed:
+        weights, _ = Weights.objects.get_or_create(name="invented", version=1, model={}, defaults={"act": deed})
+        return Suspicion.objects.create(
+            first=first,
+            second=second,
+            score=score,
+            reasons=[list(reason) for reason in reasons],
+            weights=weights,
+            compared="0",
+            **fields,
         )

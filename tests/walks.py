@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
-from registry.models import AccessEntry, AccessPayload
+from registry.models import AccessEntry, AccessPayload, Suspicion
 from tests.worlds import HIDDEN, SECTIONS, World
 
 Sample = Callable[[World], list[str]]
@@ -164,6 +164,11 @@ def _pairs(world):
     ]
 
 
+def _suspicions(name):
+    """Every pair on the list of suspected duplicates, and one that is not."""
+    return [reverse(name, args=[pk]) for pk in (*Suspicion.objects.order_by("pk").values_list("pk", flat=True), 999)]
+
+
 def _new_children():
     """The first step of adding a child, which is a search, with what either world hides."""
     born = {"date_of_birth_day": "3", "date_of_birth_month": "10", "date_of_birth_year": "2016"}
@@ -203,6 +208,11 @@ def _looking_back(day):
 
 DAYS = [*_looking_back("2024-02-01"), *_looking_back("2025-02-01"), *_looking_back("2019-01-01")]
 NONSENSE = "page=2&sort=address&order=-school&q=%00&on=nonsense&as=nonsense"
+DUPLICATES = (
+    *(f"part={code}" for code in ("mine", "later", "same", "different", "nonsense")),
+    *("school=999101", "school=nowhere", "reason=twins", "reason=birth&age=new", "owner=me", "owner=999", "page=9"),
+    NONSENSE,
+)
 KEY = "3-d2x9-0123456789abcdef"
 
 # What of allauth's own is not offered here, and its addresses of old.
@@ -262,6 +272,10 @@ SAMPLES: dict[str, Sample] = {
     "registry:merge_choose": children("registry:merge_choose", "other=nonsense"),
     "registry:merge": _pairs,
     "registry:merges": plain("registry:merges"),
+    "registry:duplicates": plain("registry:duplicates", *DUPLICATES),
+    "registry:duplicates_next": plain("registry:duplicates_next", *DUPLICATES),
+    "registry:duplicate": lambda world: _suspicions("registry:duplicate"),
+    "registry:duplicate_ask": lambda world: _suspicions("registry:duplicate_ask"),
     "registry:unmerge": lambda world: [reverse("registry:unmerge", args=[merge_id]) for merge_id in (1, 999)],
     "registry:undo": _acts,
     "registry:child_correct": children("registry:child_correct"),

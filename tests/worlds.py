@@ -32,7 +32,7 @@ from registry.models import (
 )
 from registry.models.facts import kind_of
 from tests.cast import person
-from tests.factories import said_by
+from tests.factories import said_by, suspect
 
 SECTIONS = {
     kind_of(model): model
@@ -148,6 +148,8 @@ def small_world(hidden="one"):
             )
     supersede(world, "duplicate", by="plain")
     supersede(world, "shadow", by="shielded")
+    for one, other in (("plain", "sibling"), ("sibling", "unknown"), ("plain", "shielded"), ("shielded", "twin")):
+        suspect(world[one], world[other], reasons=[("date_of_birth", "same", 8.0), ("forename", "same", 5.0)])
     world.ids_to_come = {kind: _next_ids(model) for kind, model in SECTIONS.items()}
     what_is_hidden(world, hidden, home)
     for child in world.children.values():

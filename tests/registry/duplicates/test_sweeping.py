@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
-from registry.duplicates import decide, sweep_index
+from registry import recording
+from registry.duplicates import deciding
+from registry.duplicates.sweeping import LEASE, SweepUnderWay, sweep_index
 from registry.merging import merge
 from registry.merging.decisions import remember
-from registry.models import Decision, Residence, Suspicion, SuspicionState, Verdict
+from registry.models import Decision, Identifier, Residence, Suspicion, SuspicionState, Sweep, Verdict, Weights
 from tests.factories import make_address, make_child, said_by
 from tests.registry.matching.crowds import crowd
 
@@ -63,7 +66,7 @@ def test_a_second_sweep_changes_nothing(twice):
 def test_what_somebody_said_to_be_two_is_not_proposed_again(twice, data_officer):
     sweep_index(by=None)
 
-    decide(Suspicion.objects.get(), SuspicionState.DIFFERENT, by=data_officer, reason="Cousins")
+    deciding.say_different(Suspicion.objects.get(), by=data_officer, reason="Cousins")
     sweep_index(by=None)
 
     assert pairs() == [(*(child.pk for child in twice), SuspicionState.DIFFERENT)]
@@ -71,26 +74,79 @@ def test_what_somebody_said_to_be_two_is_not_proposed_again(twice, data_officer)
     assert (decision.verdict, decision.by, decision.reason) == (Verdict.NOT_SAME, data_officer, "Cousins")
 
 
-def test_it_is_proposed_again_where_a_record_has_changed(twice, data_officer):
+def test_two_told_apart_are_proposed_again_once_they_are_much_more_alike(twice, data_officer):
     sweep_index(by=None)
-    decide(Suspicion.objects.get(), SuspicionState.DIFFERENT, by=data_officer, reason="Cousins")
+    deciding.say_different(Suspicion.objects.get(), by=data_officer, reason="Cousins")
 
     with said_by():
         twice[1].names.update(forename="Amira")
-    swept = sweep_index(by=None)
+    little = sweep_index(by=None)
+    with said_by():
+        twice[1].names.update(surname="Hossain")
+        for child in twice:
+            recording.assert_fact(Identifier(child=child, kind="nhs_number", value="9434765919"))
+            recording.assert_fact(Identifier(child=child, kind="upn", value="Z801200001001"))
+    much = sweep_index(by=None)
 
-    assert swept.again == 1
+    assert (little.again, much.again) == (0, 1)
     assert Suspicion.objects.get().state == SuspicionState.PROPOSED
 
 
-def test_nobody_needs_to_be_sure(twice, data_officer):
+def test_a_sweep_that_was_stopped_goes_on_where_it_was(others, monkeypatch):
+    for place in range(3):
+        home = make_address(paon=str(14 + place), street="Windsor Terrace", postcode="BY5 3QT")
+        for surname in ("Hossain", "Hussain"):
+            make_child(["Amira", "Wanjiru", "Tadeusz"][place], surname, address=home)
+    monkeypatch.setattr("registry.matching.duplicates.BLOCK", 5)
+    seen = []
+
+    def stop_after_two(done, total):
+        seen.append(done)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep_index(by=None, progress=stop_after_two)
+    stopped = Sweep.objects.get()
+    went_on = sweep_index(by=None)
+
+    assert (stopped.compared, stopped.is_done) == (10, False)
+    assert (went_on.began_at, went_on.records) == (10, 21)
+    assert Sweep.objects.get().is_done
+    assert Suspicion.objects.to_look_at().count() >= 3
+
+
+def test_a_sweep_may_begin_afresh(twice):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep_index(by=None, progress=stop)
+
+    assert sweep_index(by=None, afresh=True).began_at == 0
+
+
+def test_weights_are_kept_once_for_each_version(twice):
+    sweep_index(by=None)
+    sweep_index(by=None)
+    make_child("Wanjiru", "Kamau", born=date(2012, 1, 1))
     sweep_index(by=None)
 
-    decide(Suspicion.objects.get(), SuspicionState.UNSURE, by=data_officer, reason="The school does not answer")
-    sweep_index(by=None)
+    versions = Weights.objects.order_by("version").values_list("name", "version")
+    assert next(iter(versions)) == ("duplicates", 1)
+    assert len(versions) <= 2
+    assert Suspicion.objects.get().weights in Weights.objects.all()
 
-    assert Suspicion.objects.get().state == SuspicionState.UNSURE
-    assert not Decision.objects.exists()
+
+def test_two_do_not_sweep_at_once(twice):
+    elsewhere = connection.copy()
+    try:
+        elsewhere.cursor().execute("SELECT pg_advisory_lock(%s)", [LEASE])
+
+        with pytest.raises(SweepUnderWay, match="already"):
+            sweep_index(by=None)
+    finally:
+        elsewhere.close()
 
 
 def test_two_told_apart_elsewhere_are_not_proposed(twice, data_officer):

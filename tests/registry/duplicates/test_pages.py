@@ -129,7 +129,8 @@ class TestOneCase:
     def test_both_records_stand_side_by_side_with_the_reasons(self, browser, pair):
         page = browser.get(page_of(pair)).text
 
-        assert pair.first.index_number in page and pair.second.index_number in page
+        assert pair.first.index_number in page
+        assert pair.second.index_number in page
         assert "≠" in page
         assert "The dates of birth are the same" in page
         assert "Hollyfield Primary" in page

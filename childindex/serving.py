@@ -76,6 +76,8 @@ def prepare_database(children: int | None) -> None:
         number = children or arguments.CHILDREN
         say(f"Inventing a city of {number:,} children")
         call_command("build_city", children=number, measure=False)
+        say("Comparing every record with every other")
+        call_command("find_duplicates")
     elif children:
         print("  The database has its children already, so none are invented.")
 

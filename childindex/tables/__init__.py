@@ -1,6 +1,7 @@
 """Files to rows and rows to files."""
 
 from childindex.tables.cells import Cell, guarded, plain
+from childindex.tables.coded import Coded, CodedTable, read_coded
 from childindex.tables.columns import Column, column
 from childindex.tables.errors import MissingColumns, TableError, listed
 from childindex.tables.reading import Limits, Progress, Row, Table, open_table
@@ -8,6 +9,8 @@ from childindex.tables.writing import csv_lines, write_csv
 
 __all__ = [
     "Cell",
+    "Coded",
+    "CodedTable",
     "Column",
     "Limits",
     "MissingColumns",
@@ -21,5 +24,6 @@ __all__ = [
     "listed",
     "open_table",
     "plain",
+    "read_coded",
     "write_csv",
 ]

@@ -23,7 +23,7 @@ from childindex.tables.cells import Cell, may_have_lost_digits, plain
 from childindex.tables.columns import Column, locate
 from childindex.tables.encodings import is_archive, refuse_what_is_no_table
 from childindex.tables.errors import MissingColumns, TableError
-from childindex.tables.records import HEAD, Limits, Record, sheet_records, text_records
+from childindex.tables.records import HEAD, Limits, Record, Shape, sheet_records, text_records
 
 Progress = Callable[[int, int], None]
 STEP = 1_000
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass
 class Table:
-    """An open file: what it is and, by iterating once, its rows."""
+    """An open file: what it is and, by iterating once, its rows. A workbook has no `shape`."""
 
     headings: list[str]
     places: Mapping[str, int]
@@ -60,6 +60,7 @@ class Table:
     records: Iterator[Record]
     is_headerless: bool = False
     first: int = 0
+    shape: Shape | None = None
     rows_read: int = 0
     lost_digits: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -118,8 +119,9 @@ def open_table(
     with ExitStack() as stack:
         file = stack.enter_context(_opened(source))
         size = _size(file, bounds)
-        sheets = _sheets(stack, file, bounds)
+        shape, sheets = _sheets(stack, file, bounds)
         table = _by_position(layout, sheets[0], bounds) if layout else _by_headings(columns, sheets, bounds)
+        table.shape = shape
         table.records = _watched(table.records, file, size, progress)
         yield table
 
@@ -146,11 +148,13 @@ def _size(file: BinaryIO, limits: Limits) -> int:
     return size
 
 
-def _sheets(stack: ExitStack, file: BinaryIO, limits: Limits) -> list[Iterator[Record]]:
+def _sheets(stack: ExitStack, file: BinaryIO, limits: Limits) -> tuple[Shape | None, list[Iterator[Record]]]:
+    """How the file is written, if it is text, and the rows of each of its sheets."""
     refuse_what_is_no_table(file)
     if is_archive(file):
-        return list(stack.enter_context(sheet_records(file, limits)).values())
-    return [stack.enter_context(text_records(file))]
+        return None, list(stack.enter_context(sheet_records(file, limits)).values())
+    shape, records = stack.enter_context(text_records(file))
+    return shape, [records]
 
 
 def _by_position(layout: Sequence[str], records: Iterator[Record], limits: Limits) -> Table:

@@ -35,8 +35,17 @@ class Limits:
     columns: int = 1_000
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How a text file is written; `announced` where a first line, as Excel writes it, says what separates its cells."""
+
+    encoding: str
+    delimiter: str
+    announced: bool
+
+
 @contextmanager
-def text_records(file: BinaryIO) -> Iterator[Iterator[Record]]:
+def text_records(file: BinaryIO) -> Iterator[tuple[Shape, Iterator[Record]]]:
     """The rows of a text file, numbered as a spreadsheet numbers them: blank rows count, quoted line breaks do not.
 
     Raises TableError, from the iterator too, for text that does not hold together.
@@ -44,8 +53,8 @@ def text_records(file: BinaryIO) -> Iterator[Iterator[Record]]:
     encoding = encoding_of(file)
     text = io.TextIOWrapper(file, encoding=encoding, errors=leniency(encoding), newline="")
     try:
-        delimiter, announced = _delimiter(text)
-        yield _parsed(text, delimiter, skip_first=announced)
+        shape = Shape(encoding, *_delimiter(text))
+        yield shape, _parsed(text, shape.delimiter, skip_first=shape.announced)
     except UnicodeDecodeError as error:
         raise TableError("This file's text breaks off or is damaged: it cannot be read.") from error
     finally:

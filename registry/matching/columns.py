@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import compute
 
-from childindex.tables import Cell, plain
-from registry.matching import cleaning
+from childindex.tables import Cell, Coded
+from registry.matching import bulk, parallel
 from registry.matching.words import NameTable
 
 Codes = NDArray[np.int32]
+NAME = "name"
 NAMES = ("forename", "middle_names", "surname", "former_surname")
 PLACES = ("postcode", "address", "former_postcode", "former_address")
 NUMBERS = ("upn", "nhs_number", "uln")
 COLUMNS = (*NAMES, "date_of_birth", "sex", *PLACES, *NUMBERS, "carer", "telephone", "school")
 KINDS: dict[str, str] = {
-    **dict.fromkeys(NAMES, "name"),
+    **dict.fromkeys(NAMES, NAME),
     "former_postcode": "postcode",
     "former_address": "address",
 }
@@ -32,30 +36,40 @@ class Vocabulary:
     """The distinct values of one kind, in the order in which they were met; the first is the missing one."""
 
     def __init__(self) -> None:
-        self.values: list[str] = [""]
-        self.places: dict[str, int] = {"": 0}
+        self.texts: pa.StringArray = pa.array([""], pa.string())
+        self._written, self._meant = self.texts, np.zeros(1, dtype=np.int32)
         self._derived: dict[str, NDArray[np.int64]] = {}
+        self._deriving = Lock()
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.texts)
 
-    def derived(self, name: str, number_of: Callable[[str], int]) -> NDArray[np.int64]:
+    @property
+    def values(self) -> list[str]:
+        return self.texts.to_pylist()
+
+    def at(self, places: NDArray[np.integer]) -> list[str]:
+        """The values at these places."""
+        return self.texts.take(pa.array(places)).to_pylist()
+
+    def derived(self, name: str, numbers_of: Callable[[pa.StringArray], NDArray[np.int64]]) -> NDArray[np.int64]:
         """A number for each value, worked out once and kept: those met since the last call are added."""
-        known = self._derived.get(name, np.zeros(0, dtype=np.int64))
-        if len(known) < len(self.values):
-            further = np.fromiter(map(number_of, self.values[len(known) :]), dtype=np.int64)
-            known = self._derived[name] = np.concatenate([known, further])
-        return known
+        with self._deriving:
+            known = self._derived.get(name, np.zeros(0, dtype=np.int64))
+            if len(known) < len(self):
+                known = self._derived[name] = np.concatenate([known, numbers_of(self.texts.slice(len(known)))])
+            return known
 
-    def code(self, texts: Sequence[Cell], clean: Callable[[str], str]) -> Codes:
-        """The numbers of cells as they were written; each distinct one is cleaned once."""
-        distinct = list(dict.fromkeys(texts))
-        cleaned = [clean(cell if type(cell) is str and cell.isalnum() else plain(cell)) for cell in distinct]
-        further = [value for value in dict.fromkeys(cleaned) if value not in self.places]
-        self.places.update(zip(further, range(len(self.values), len(self.values) + len(further)), strict=True))
-        self.values += further
-        coding = dict(zip(distinct, map(self.places.__getitem__, cleaned), strict=True))
-        return np.fromiter(map(coding.__getitem__, texts), dtype=np.int32, count=len(texts))
+    def code(self, cells: Coded, kind: str) -> Codes:
+        """The numbers of cells as they were written; each way of writing a value is cleaned once."""
+        new = cells.texts.filter(compute.invert(compute.is_in(cells.texts, self._written)))
+        if len(new):
+            cleaned = bulk.clean(kind, new)
+            further = cleaned.filter(compute.invert(compute.is_in(cleaned, self.texts)))
+            self.texts = pa.concat_arrays([self.texts, further.unique()])
+            self._written = pa.concat_arrays([self._written, new])
+            self._meant = np.concatenate([self._meant, np.from_dlpack(compute.index_in(cleaned, self.texts))])
+        return self._meant[np.from_dlpack(compute.index_in(cells.texts, self._written))][cells.codes]
 
 
 @dataclass
@@ -68,9 +82,16 @@ class Vocabularies:
     def of(self, column: str) -> Vocabulary:
         return self.by_kind.setdefault(KINDS.get(column, column), Vocabulary())
 
-    def code(self, column: str, texts: Sequence[Cell]) -> Codes:
-        """The numbers of one column of text."""
-        return self.of(column).code(texts, cleaning.CLEANERS[KINDS.get(column, column)])
+    def code_all(self, kind: str, columns: Mapping[str, Sequence[Cell] | Coded]) -> dict[str, Codes]:
+        """The numbers of all columns of one kind."""
+        vocabulary, coded = self.of(kind), {}
+        for name in COLUMNS:
+            if KINDS.get(name, name) == kind and name in columns:
+                cells = columns[name]
+                coded[name] = vocabulary.code(cells if isinstance(cells, Coded) else Coded.of(cells), kind)
+        if kind == NAME:
+            self.names.learn(vocabulary.texts)
+        return coded
 
 
 @dataclass(frozen=True)
@@ -94,12 +115,12 @@ class People:
 
     def value(self, column: str, row: int) -> str:
         """One cell, cleaned."""
-        return self.vocabularies.of(column).values[self[column][row]]
+        return self.vocabularies.of(column).texts[int(self[column][row])].as_py()
 
 
-def people(ids: Sequence[str], columns: Mapping[str, Sequence[Cell]], *, like: People | None = None) -> People:
+def people(ids: Sequence[str], columns: Mapping[str, Sequence[Cell] | Coded], *, like: People | None = None) -> People:
     """Rows from columns of text, coded with the vocabularies of `like` where they are to be compared with it."""
     vocabularies = like.vocabularies if like is not None else Vocabularies()
-    coded = {name: vocabularies.code(name, columns[name]) for name in COLUMNS if name in columns}
-    vocabularies.names.learn(vocabularies.of("forename").values)
-    return People(ids, coded, vocabularies)
+    kinds = dict.fromkeys(KINDS.get(name, name) for name in COLUMNS if name in columns)
+    coded = parallel.each(kinds, lambda kind: vocabularies.code_all(kind, columns))
+    return People(ids, {name: codes for part in coded for name, codes in part.items()}, vocabularies)

@@ -5,24 +5,25 @@ Three-valued throughout: what is missing on either side has level 0 and weighs n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from registry.identifiers import is_valid, read_postcode
-from registry.matching.columns import Codes, People
+from registry.matching import bulk
+from registry.matching.columns import Codes, People, Vocabulary
 from registry.matching.keys import days_of
 from registry.matching.levels import Birth, Equal, Middle, Name, Number, Order, Person, Place, Sex
 from registry.matching.words import Levels, once
 
-BITS = 6  # of a character in a packed postcode
-HOUSE = re.compile(r"\b\d\w*")
+POSTCODE, DOOR = 7, 7  # characters at most
+BITS = 6  # of a character in a packed postcode, counted from FIRST
+FIRST = "("
 Rows = NDArray[np.int64]
 Compared = dict[str, Levels]
 
@@ -56,7 +57,7 @@ def compare(pairs: Pairs, institutions: frozenset[str] = frozenset()) -> Compare
     found["place"] = _places(pairs, institutions)
     for column in ("upn", "nhs_number", "uln"):
         if pairs.have(column):
-            found[column] = _numbers(*pairs.both(column), pairs.people.vocabularies.of(column).values)
+            found[column] = _numbers(*pairs.both(column), pairs.people.vocabularies.of(column))
     if pairs.have("carer"):
         found["carer"] = _carers(pairs)
     for column in ("telephone", "school"):
@@ -155,7 +156,7 @@ def _compared(one: Codes, other: Codes, same: int, width: int, unequal: Callable
     return found
 
 
-def _numbers(one: Codes, other: Codes, texts: list[str]) -> Levels:
+def _numbers(one: Codes, other: Codes, texts: Vocabulary) -> Levels:
     def unequal(lefts: Rows, rights: Rows) -> Levels:
         slips = _scored(OSA.distance, texts, lefts, rights)
         return np.where(slips == 1, np.uint8(Number.ONE_SLIP), np.uint8(Number.DIFFERENT))
@@ -164,7 +165,7 @@ def _numbers(one: Codes, other: Codes, texts: list[str]) -> Levels:
 
 
 def _carers(pairs: Pairs) -> Levels:
-    texts = pairs.people.vocabularies.of("carer").values
+    texts = pairs.people.vocabularies.of("carer")
 
     def unequal(lefts: Rows, rights: Rows) -> Levels:
         alike = _scored(fuzz.token_sort_ratio, texts, lefts, rights)
@@ -216,18 +217,22 @@ def _postcodes(one: Codes, other: Codes, people: People) -> Levels:
         found[british & (left >> 3 * BITS == right >> 3 * BITS)] = Place.DISTRICT
         found[british & (left >> 2 * BITS == right >> 2 * BITS)] = Place.SECTOR
         near = np.flatnonzero(_differ_little(left, right) | ~british)
-        slips = _scored(OSA.distance, vocabulary.values, lefts[near], rights[near])
+        slips = _scored(OSA.distance, vocabulary, lefts[near], rights[near])
         found[near[slips == 1]] = Place.NEARLY_POSTCODE
         return found
 
     return _compared(one, other, Place.POSTCODE, len(vocabulary), unequal)
 
 
-def _packed(postcode: str) -> int:
-    """A British postcode as one number, its characters from the last to the first from the lowest bits up; else 0."""
-    if not (5 <= len(postcode) <= 7 and is_valid(read_postcode, postcode)):
-        return 0
-    return sum(ord(character) - 40 << place * BITS for place, character in enumerate(reversed(postcode)))
+def _packed(postcodes: pa.StringArray) -> NDArray[np.int64]:
+    """British postcodes each as one number, their characters from the last to the first from the lowest bits up; of
+    others 0."""
+    is_british = bulk.british(postcodes)
+    packed = np.zeros(len(postcodes), dtype=np.int64)
+    characters = bulk.as_bytes(postcodes, POSTCODE, FIRST).astype(np.int64) - ord(FIRST)
+    for place in range(POSTCODE):
+        packed |= characters[:, POSTCODE - 1 - place] << place * BITS
+    return np.where(is_british, packed, 0)
 
 
 def _differ_little(left: Rows, right: Rows) -> NDArray[np.bool_]:
@@ -241,25 +246,26 @@ def _addresses(pairs: Pairs, mine: str, other: str) -> Levels:
     """1 different, 2 much the same, 3 the same. Another number is another door, however alike the street."""
     one, two = pairs.both(mine, other)
     vocabulary = pairs.people.vocabularies.of("address")
-    doors = vocabulary.derived("door", _door)
+    doors = vocabulary.derived("door", _doors)
 
     def unequal(lefts: Rows, rights: Rows) -> Levels:
         left, right = doors[lefts], doors[rights]
         found = np.ones(len(left), dtype=np.uint8)
         near = np.flatnonzero((left == right) | (left == 0) | (right == 0))
-        alike = _scored(fuzz.token_sort_ratio, vocabulary.values, lefts[near], rights[near])
+        alike = _scored(fuzz.token_sort_ratio, vocabulary, lefts[near], rights[near])
         found[near[(alike >= 92) | ((left[near] > 0) & (alike >= 75))]] = 2
         return found
 
     return _compared(one, two, 3, len(vocabulary), unequal)
 
 
-def _door(address: str) -> int:
-    """A number for the first word of an address with a digit in it: its house, its flat; 0 where there is none."""
-    found = HOUSE.search(address)
-    return int.from_bytes(found[0].encode()[:7]) if found else 0
+def _doors(addresses: pa.StringArray) -> NDArray[np.int64]:
+    """A number for the house or flat of each address; 0 where there is none."""
+    doors = np.zeros(len(addresses), dtype=np.int64)
+    for character in bulk.as_bytes(bulk.first_numbers(addresses), DOOR, "\0").T:
+        doors = doors << 8 | character
+    return doors
 
 
-def _scored(scorer: Any, texts: list[str], lefts: Rows, rights: Rows) -> NDArray[Any]:
-    one, other = [texts[place] for place in lefts.tolist()], [texts[place] for place in rights.tolist()]
-    return cpdist(one, other, scorer=scorer, dtype=np.uint16, workers=2)
+def _scored(scorer: Any, texts: Vocabulary, lefts: Rows, rights: Rows) -> NDArray[Any]:
+    return cpdist(texts.at(lefts), texts.at(rights), scorer=scorer, dtype=np.uint16)

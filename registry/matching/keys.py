@@ -7,10 +7,12 @@ and then, never one too few. Where a row has day and month swapped, both dates a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from registry.matching.columns import People
@@ -52,18 +54,24 @@ KINDS = {
 }
 
 
-def keys_of(people: People, start: int, stop: int, *, asking: bool) -> Iterator[Keyed]:
+# What hardly anybody but the child itself has as a row has it: who shares SURE of these is found without the others.
+TELLING = frozenset(("pair and year", "letter and birth", "birth and postcode", "upn", "nhs_number", "uln"))
+SURE = 4
+Asked = tuple[str, NDArray[np.bool_], *tuple[NDArray[np.integer], ...]]
+
+
+def keys_of(people: People, rows: NDArray[np.int64], *, asking: bool, kinds: Container[str] = KINDS) -> Iterator[Keyed]:
     """The keys of some rows, a kind at a time. `asking` also tries what may be wrong in them."""
-    rows = np.arange(start, stop)
-    yield from _by_name(people, rows, asking=asking)
-    yield from _by_place(people, rows)
+    for kind, known, *parts in chain(_by_name(people, rows, asking=asking), _by_place(people, rows)):
+        if kind in kinds:
+            yield _keyed(kind, rows, known, *parts)
     for column in ("upn", "nhs_number", "uln", "telephone"):
-        if people.has(column):
+        if column in kinds and people.has(column):
             codes = people[column][rows]
             yield _keyed(column, rows, codes > 0, codes)
 
 
-def _by_name(people: People, rows: NDArray[np.int64], *, asking: bool) -> Iterator[Keyed]:
+def _by_name(people: People, rows: NDArray[np.int64], *, asking: bool) -> Iterator[Asked]:
     names = _NameParts(people, rows)
     births = [_Dates(people, rows)]
     if asking:
@@ -71,33 +79,32 @@ def _by_name(people: People, rows: NDArray[np.int64], *, asking: bool) -> Iterat
     for first, last in names.pairs():
         low, high = np.minimum(first, last), np.maximum(first, last)
         named = (first > 0) & (last > 0)
-        yield _keyed("pair", rows, named, low, high)
-        yield _keyed("pair and year", rows, named & births[0].known, low, high, births[0].year)
-    yield _keyed("birth", rows, births[0].known, births[0].year, births[0].month, births[0].day)
+        yield "pair", named, low, high
+        yield "pair and year", named & births[0].known, low, high, births[0].year
+    yield "birth", births[0].known, births[0].year, births[0].month, births[0].day
     for born in births:
         for word in names.words:
-            yield _keyed("name and month", rows, (word > 0) & born.known, word, born.year, born.month)
+            yield "name and month", (word > 0) & born.known, word, born.year, born.month
             if born is births[0]:
-                yield _keyed("name and day of the year", rows, (word > 0) & born.known, word, born.month, born.day)
+                yield "name and day of the year", (word > 0) & born.known, word, born.month, born.day
         for letter in names.letters:
-            known = (letter > 0) & born.known
-            yield _keyed("letter and birth", rows, known, letter, born.year, born.month, born.day)
+            yield "letter and birth", (letter > 0) & born.known, letter, born.year, born.month, born.day
 
 
-def _by_place(people: People, rows: NDArray[np.int64]) -> Iterator[Keyed]:
+def _by_place(people: People, rows: NDArray[np.int64]) -> Iterator[Asked]:
     names, born = _NameParts(people, rows), _Dates(people, rows)
     for column in ("postcode", "former_postcode"):
         if not people.has(column):
             continue
         codes = people[column][rows]
         for letter in names.letters:
-            yield _keyed("letter and postcode", rows, (letter > 0) & (codes > 0), letter, codes)
-        yield _keyed("postcode", rows, codes > 0, codes)
-        yield _keyed("birth and postcode", rows, born.known & (codes > 0), codes, born.month, born.day)
+            yield "letter and postcode", (letter > 0) & (codes > 0), letter, codes
+        yield "postcode", codes > 0, codes
+        yield "birth and postcode", born.known & (codes > 0), codes, born.month, born.day
     for column in ("address", "former_address"):
         if people.has(column):
             codes = people[column][rows]
-            yield _keyed("address", rows, codes > 0, codes)
+            yield "address", codes > 0, codes
 
 
 class _NameParts:
@@ -133,7 +140,11 @@ class _NameParts:
 
 def days_of(people: People) -> NDArray[np.int64]:
     """The dates of birth met so far as numbers of eight digits, 0 for the missing one."""
-    return people.vocabularies.of("date_of_birth").derived("digits", lambda value: int(value or 0))
+    return people.vocabularies.of("date_of_birth").derived("digits", _as_digits)
+
+
+def _as_digits(values: pa.StringArray) -> NDArray[np.int64]:
+    return np.array([int(value or 0) for value in values.to_pylist()], dtype=np.int64)
 
 
 class _Dates:

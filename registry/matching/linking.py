@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching import parallel
 from registry.matching.candidates import KeyIndex
 from registry.matching.columns import People
 from registry.matching.comparing import Compared, Pairs, compare
@@ -76,18 +77,24 @@ class Linker:
         known: Known | None = None,
     ) -> Links:
         """Each row's child, by these weights. In `institutions` (addresses, cleaned) one address says nothing."""
-        blocks, width = [], len(self.index)
-        for start in range(0, len(people), BLOCK):
-            stop = min(start + BLOCK, len(people))
-            here = known.between(start, stop) if known else Known.nothing()
-            candidates = here.among(*self.keys.candidates(people, start, stop), width)
-            pairs = Pairs(people, self.index, *candidates)
-            compared = compare(pairs, institutions)
-            scored = score(pairs, compared, model, self.common)
-            standing, held = here.of(*candidates, width), here.held(start, stop)
-            rank = ranks(scored, standing, model.thresholds.margin)
-            blocks.append(_best_of(pairs, compared, scored, rank, standing, held, start))
+        told = known or Known.nothing()
+        blocks = parallel.each(
+            range(0, len(people), BLOCK),
+            lambda start: self._block(people, start, min(start + BLOCK, len(people)), model, institutions, told),
+        )
         return _joined(blocks, model.thresholds)
+
+    def _block(
+        self, people: People, start: int, stop: int, model: Model, institutions: frozenset[str], told: Known
+    ) -> Links:
+        here, width = told.between(start, stop), len(self.index)
+        candidates = here.among(*self.keys.candidates(people, start, stop), width)
+        pairs = Pairs(people, self.index, *candidates)
+        compared = compare(pairs, institutions)
+        scored = score(pairs, compared, model, self.common)
+        standing, held = here.of(*candidates, width), here.held(start, stop)
+        rank = ranks(scored, standing, model.thresholds.margin)
+        return _best_of(pairs, compared, scored, rank, standing, held, start)
 
 
 def _best_of(

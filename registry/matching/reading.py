@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
 
-from childindex.tables import Cell, Table, TableError, column, open_table, plain
+from childindex.tables import Cell, Coded, Column, Table, TableError, column, open_table, plain, read_coded
 from childindex.tables.records import Record
 from registry.matching.columns import COLUMNS, NAMES, NUMBERS, People, people
 
@@ -62,10 +62,13 @@ def read_people(
     """
     wanted = [column(name, required=False, identifier=name in NUMBERS) for name in ("id", *COLUMNS)]
     wanted += [column(name) for name in extra] + [column(name, required=False) for name in maybe]
-    with _nothing_collected(), open_table(path, columns=wanted) as table:
-        if not any(table.has(name) for name in COLUMNS):
-            raise TableError(f"{path} has none of the columns that are compared: {', '.join(COLUMNS)}.")
-        return _taken(path, table, (*extra, *filter(table.has, maybe)), like)
+    with _nothing_collected():
+        whole = read_coded(path, columns=wanted)
+        if whole is not None:
+            return _file(
+                path, range(whole.first, whole.first + whole.rows), whole.columns, extra, maybe, like, SetAside()
+            )
+        return _read_with_care(path, wanted, extra, maybe, like)
 
 
 @contextmanager
@@ -80,21 +83,44 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _taken(path: str | os.PathLike[str], table: Table, extra: Sequence[str], like: People | None) -> File:
+def _read_with_care(
+    path: str | os.PathLike[str],
+    wanted: Sequence[Column],
+    extra: Sequence[str],
+    maybe: Sequence[str],
+    like: People | None,
+) -> File:
+    """Row by row: a workbook, or a file in which not every row fits its headings."""
     set_aside = SetAside()
-    names = [name for name in ("id", *COLUMNS, *extra) if table.has(name)]
-    columns: dict[str, list[Cell]] = {name: [] for name in names}
-    numbers: list[int] = []
-    for found, rows in _chunks(table, set_aside):
-        numbers += found
-        for name in names:
-            columns[name] += rows[table.places[name]]
+    with open_table(path, columns=wanted) as table:
+        cells: dict[str, list[Cell]] = {name: [] for name in table.places}
+        numbers: list[int] = []
+        for found, rows in _chunks(table, set_aside):
+            numbers += found
+            for name, place in table.places.items():
+                cells[name] += rows[place]
+    columns = {name: Coded.of(cells.pop(name)) for name in list(cells)}
+    return _file(path, numbers, columns, extra, maybe, like, set_aside)
+
+
+def _file(
+    path: str | os.PathLike[str],
+    numbers: Sequence[int],
+    columns: Mapping[str, Coded],
+    extra: Sequence[str],
+    maybe: Sequence[str],
+    like: People | None,
+    set_aside: SetAside,
+) -> File:
+    if not any(name in columns for name in COLUMNS):
+        raise TableError(f"{path} has none of the columns that are compared: {', '.join(COLUMNS)}.")
     if not numbers:
         raise TableError(f"{path} has no rows.")
-    ids = [plain(cell) for cell in columns["id"]] if "id" in columns else list(map(str, numbers))
-    read = people(ids, {name: columns[name] for name in names if name in COLUMNS}, like=like)
+    ids = columns["id"].as_text if "id" in columns else list(map(str, numbers))
+    read = people(ids, {name: columns[name] for name in COLUMNS if name in columns}, like=like)
     _note_incomparable(read, numbers, set_aside)
-    return File(read, numbers, {name: [plain(cell) for cell in columns[name]] for name in extra}, set_aside)
+    told = {name: columns[name].as_text for name in (*extra, *maybe) if name in columns}
+    return File(read, numbers, told, set_aside)
 
 
 def _chunks(table: Table, set_aside: SetAside) -> Iterator[tuple[Sequence[int], list[Sequence[Cell]]]]:

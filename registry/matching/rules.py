@@ -55,8 +55,7 @@ def _verified_and_different(pairs: Pairs, compared: Compared) -> NDArray[np.bool
     if "nhs_number" not in compared:
         return np.zeros(len(pairs), dtype=bool)
     differ = (compared["nhs_number"] > 0) & (compared["nhs_number"] < Number.SAME)
-    texts = pairs.people.vocabularies.of("nhs_number").values
-    one, other = pairs.both("nhs_number")
-    for place in np.flatnonzero(differ):
-        differ[place] = is_valid(read_nhs_number, texts[one[place]]) and is_valid(read_nhs_number, texts[other[place]])
+    vocabulary, which = pairs.people.vocabularies.of("nhs_number"), np.flatnonzero(differ)
+    for side in pairs.chosen(which).both("nhs_number"):
+        differ[which] &= np.array([is_valid(read_nhs_number, text) for text in vocabulary.at(side)], dtype=bool)
     return differ

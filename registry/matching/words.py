@@ -7,10 +7,11 @@ rules run over arrays. A name of several words is compared word by word: “Anne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.process import cpdist
@@ -23,6 +24,7 @@ Levels = NDArray[np.uint8]
 Places = NDArray[np.signedinteger]
 WORDS = 3  # of a name are compared one by one
 LETTER = 255
+LEAST_ALIKE = 0.7  # Jaro similarity, below which two words are not alike in any way but by chance
 
 
 class _Numbers:
@@ -48,13 +50,13 @@ class NameTable:
         self.texts: list[str] = [""]
         self._places: dict[str, int] = {"": 0}
         self._canonical, self._code = _Numbers(), _Numbers()
-        self._of_words: list[tuple[int, int, int, int, bool]] = [(0, 0, 0, 0, False)]
+        self._of_words: list[tuple[int, int, int, int, bool, int]] = [(0, 0, 0, 0, False, 0)]
         self._of_names: list[tuple[int, ...]] = [(0,) * (WORDS + 2)]
         self._freeze()
 
-    def learn(self, values: Sequence[str]) -> None:
+    def learn(self, values: pa.StringArray) -> None:
         """Take in the names of a vocabulary from where the last call left off."""
-        for value in values[self.known :]:
+        for value in values.slice(self.known).to_pylist():
             words = tokens(value)
             places = [self._word(word) for word in words[:WORDS]]
             self._of_names.append((*places, *(0,) * (WORDS - len(places)), self._word("".join(words)), len(words)))
@@ -69,24 +71,31 @@ class NameTable:
             sound = code(word)
             shared = canonical(word) in SHARED_FORENAMES
             self._of_words.append(
-                (self._canonical(canonical(word)), self._code(sound), self._code(sound[:1]), len(word), shared)
+                (
+                    self._canonical(canonical(word)),
+                    self._code(sound),
+                    self._code(sound[:1]),
+                    len(word),
+                    shared,
+                    _letters(word),
+                )
             )
         return found
 
     def _freeze(self) -> None:
         of_words = np.array(self._of_words, dtype=np.int32)
         self.canonical, self.code, self.initial, self.length = (of_words[:, place] for place in range(4))
-        self.shared = of_words[:, 4].astype(bool)
+        self.shared, self.letters = of_words[:, 4].astype(bool), of_words[:, 5].astype(np.uint32)
         of_names = np.array(self._of_names, dtype=np.int32)
         self.words, self.together, self.count = of_names[:, :WORDS], of_names[:, WORDS], of_names[:, WORDS + 1]
 
     def compare(self, one: Places, other: Places) -> Levels:
-        """The likeness of names, pair by pair; each distinct pair is compared once."""
+        """The likeness of names, pair by pair."""
         found = np.where(one == other, np.uint8(Name.SAME), np.uint8(Name.DIFFERENT))
         found[(one == 0) | (other == 0)] = Name.MISSING
         open_pairs = np.flatnonzero(found == Name.DIFFERENT)
         if len(open_pairs):
-            found[open_pairs] = once(one[open_pairs], other[open_pairs], self.known, self._names)
+            found[open_pairs] = self._names(one[open_pairs], other[open_pairs])
         return found
 
     def _names(self, one: Places, other: Places) -> Levels:
@@ -125,27 +134,36 @@ class NameTable:
         return found
 
     def compare_words(self, one: Places, other: Places) -> Levels:
-        """The likeness of single words, pair by pair; each distinct pair is compared once."""
-        return once(one, other, len(self.texts), self._words)
-
-    def _words(self, one: Places, other: Places) -> Levels:
+        """The likeness of single words, pair by pair; each distinct pair is spelt out once."""
         found = np.full(len(one), Name.DIFFERENT, dtype=np.uint8)
         found[(one == 0) | (other == 0)] = Name.MISSING
         known = found > 0
         found[known & (self.canonical[one] == self.canonical[other])] = Name.FORM
         found[known & (one == other)] = Name.SAME
         open_pairs = np.flatnonzero(found == Name.DIFFERENT)
+        open_pairs = open_pairs[self._may_be_alike(one[open_pairs], other[open_pairs])]
         if len(open_pairs):
-            found[open_pairs] = self._spelt(one[open_pairs], other[open_pairs])
+            found[open_pairs] = once(one[open_pairs], other[open_pairs], len(self.texts), self._spelt)
         return found
+
+    def _may_be_alike(self, one: Places, other: Places) -> NDArray[np.bool_]:
+        """Whether two words have so many letters in common that they could be alike in any way.
+
+        A letter that only one of two words has matches nothing in the other, which bounds their Jaro similarity.
+        """
+        left, right = self.letters[one], self.letters[other]
+        long, short = self.length[one], self.length[other]
+        matching = np.minimum(long - np.bitwise_count(left & ~right), short - np.bitwise_count(right & ~left))
+        share_enough = matching / long + matching / short + 1 >= 3 * LEAST_ALIKE
+        return share_enough | (np.minimum(long, short) == 1) | (self.code[one] == self.code[other])
 
     def _spelt(self, one: Places, other: Places) -> Levels:
         """Different words that are not forms of one name: by their sound and their letters."""
         lefts, rights = [self.texts[place] for place in one], [self.texts[place] for place in other]
-        likeness = cpdist(lefts, rights, scorer=JaroWinkler.similarity, dtype=np.float32, workers=2)
+        likeness = cpdist(lefts, rights, scorer=JaroWinkler.similarity, dtype=np.float32)
         shortest = np.minimum(self.length[one], self.length[other])
         slips = np.full(len(one), 9, dtype=np.uint16)
-        near = np.flatnonzero(likeness >= 0.6)
+        near = np.flatnonzero(likeness >= LEAST_ALIKE)
         slips[near] = _scored(OSA.distance, lefts, rights, near)
         begins = np.zeros(len(one), dtype=bool)
         begins[near] = _scored(Prefix.similarity, lefts, rights, near) >= np.maximum(shortest[near], 3)
@@ -167,6 +185,11 @@ class NameTable:
         same = np.array([lefts[place][0] == rights[place][0] for place in np.flatnonzero(letters)], dtype=bool)
         found[letters] = np.where(same, np.uint8(Name.BEGINS), np.uint8(Name.DIFFERENT))
         return found
+
+
+def _letters(word: str) -> int:
+    """A bit for every letter in a word; letters that are not Latin share bits."""
+    return sum({1 << ord(letter) % 31 for letter in word})
 
 
 def once(one: Places, other: Places, width: int, compare: Callable[[Any, Any], Levels]) -> Levels:

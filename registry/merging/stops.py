@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import Model
 from django.utils import timezone
@@ -71,17 +72,28 @@ def _verified(child: Child) -> set[str]:
 
 def _schools(survivor: Child, superseded: Child) -> Iterator[str]:
     mine, theirs = _single(survivor), _single(superseded)
-    if set(mine) != set(theirs) and mine and theirs:
-        names = words.listed(sorted({**mine, **theirs}.values()))
+    at_once = [
+        (one, other) for one in mine for other in theirs if one.school_id != other.school_id and _meet(one, other)
+    ]
+    if at_once and {one.school_id for one in mine} != {other.school_id for other in theirs}:
+        names = words.listed(sorted({one.school.name for pair in at_once for one in pair}))
         yield (
             f"Each is on a roll as a single registration, and at different schools: {names}. End the enrolment that is"
             " over, or find out whether these are two children."
         )
 
 
-def _single(child: Child) -> dict[int, str]:
-    found = Enrolment.objects.open().filter(child=child, status=EnrolmentStatus.SINGLE)
-    return dict(found.values_list("school_id", "school__name"))
+def _single(child: Child) -> list[Enrolment]:
+    """Single registrations that hold today or will."""
+    found = Enrolment.objects.filter(child=child, status=EnrolmentStatus.SINGLE)
+    return list(found.exclude(to_date__lt=timezone.localdate()).select_related("school"))
+
+
+def _meet(one: Enrolment, other: Enrolment) -> bool:
+    """Whether both hold on some day from today on."""
+    first = max(row.from_date or date.min for row in (one, other))
+    last = min(row.to_date or date.max for row in (one, other))
+    return max(first, timezone.localdate()) <= last
 
 
 def _decided(survivor: Child, superseded: Child) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Merging: what moves, what becomes one, what somebody must choose, and what stands in the way."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -26,7 +26,7 @@ from registry.models import (
     Verdict,
 )
 from registry.recording import SavedMeanwhile
-from tests.factories import make_address, make_child, make_practice, make_school, make_source, said_by, shield
+from tests.factories import TODAY, make_address, make_child, make_practice, make_school, make_source, said_by, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -273,6 +273,25 @@ class TestStops:
         kept, gone = make_child(school=make_school()), make_child("Aminah", school=make_school("Larkmoor"))
 
         self.refused(kept, gone, data_officer, because="different schools: Hollyfield Primary and Larkmoor")
+
+    @pytest.mark.parametrize(("days", "stopped"), [(0, True), (30, True), (31, False)])
+    def test_a_child_who_is_to_change_schools_is_at_two_at_once_only_if_the_days_meet(
+        self, data_officer, days, stopped
+    ):
+        kept, gone = make_child(school=make_school()), make_child("Aminah")
+        with said_by():
+            kept.enrolments.update(to_date=TODAY + timedelta(days=30))
+        starts = TODAY + timedelta(days=days)
+        add(Enrolment(child=gone, school=make_school("Larkmoor"), from_date=starts))
+
+        assert bool(rehearse(kept, gone, by=data_officer).stops) == stopped
+
+    def test_schools_that_were_left_stop_nothing(self, join):
+        kept, gone = make_child(school=make_school()), make_child("Aminah")
+        days = {"from_date": date(2022, 9, 1), "to_date": date(2023, 7, 20)}
+        add(Enrolment(child=gone, school=make_school("Larkmoor"), **days))
+
+        assert join(kept, gone)
 
     def test_a_shield_on_one_alone_stops_even_a_custodian(self, custodian):
         kept, gone = make_child(), make_child("Aminah")

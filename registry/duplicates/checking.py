@@ -8,6 +8,8 @@ compared for the first time there are no weights, and nothing is done.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from django.db import connection, transaction
@@ -26,7 +28,7 @@ from registry.matching.duplicates import Suspects
 from registry.matching.model import Model
 from registry.matching.rules import flags_of
 from registry.matching.scoring import Frequencies, score
-from registry.models import Suspicion, SuspicionState, ToCompare, Weights
+from registry.models import Suspicion, ToCompare, Weights
 
 REASON_CODE = "compared_after_a_change"
 FEW, AT_ONCE = 20, 500
@@ -42,20 +44,21 @@ def note_changed(deed: Act) -> None:
             "INSERT INTO registry_tocompare (child_id) SELECT subject_id FROM act_subjects ORDER BY 1"
             " ON CONFLICT DO NOTHING"
         )
-        noted = cursor.rowcount
-    if 0 < noted <= FEW:
-        transaction.on_commit(compare_changed, robust=True)
+        cursor.execute("SELECT DISTINCT subject_id FROM act_subjects ORDER BY 1 LIMIT %s", [FEW + 1])
+        noted = [child_id for (child_id,) in cursor.fetchall()]
+    if 0 < len(noted) <= FEW:
+        transaction.on_commit(partial(compare_changed, noted), robust=True)
 
 
-def compare_changed() -> Proposed:
-    """Compare a handful of the records that have changed with all others, and bring the list up to date."""
+def compare_changed(children: Sequence[int] | None = None) -> Proposed:
+    """Compare those of some children, or a handful of any, that have changed, and bring the list up to date."""
     weights = stored.latest(NAME)
     if weights is None:
         return Proposed()
     with transaction.atomic():
-        ids = _taken(AT_ONCE)
+        ids = _taken(children)
         found = _found(ids, weights)
-        standing = Suspicion.objects.filter(Q(first__in=ids) | Q(second__in=ids), state=SuspicionState.PROPOSED)
+        standing = Suspicion.objects.nobody_spoke_of().filter(Q(first__in=ids) | Q(second__in=ids))
         listed = list(standing.values_list("pk", "first_id", "second_id"))
         if not found and not listed:
             return Proposed()
@@ -73,13 +76,14 @@ def compare_all_changed() -> Proposed:
     return told
 
 
-def _taken(most: int) -> list[int]:
+def _taken(children: Sequence[int] | None) -> list[int]:
     """Take children off the table; those whom somebody else is comparing are theirs."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM registry_tocompare WHERE child_id IN (SELECT child_id FROM registry_tocompare"
-            " ORDER BY child_id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING child_id",
-            [most],
+            " WHERE %(all)s OR child_id = ANY(%(children)s) ORDER BY child_id LIMIT %(most)s FOR UPDATE SKIP LOCKED)"
+            " RETURNING child_id",
+            {"all": children is None, "children": list(children or ()), "most": AT_ONCE},
         )
         return sorted(child_id for (child_id,) in cursor.fetchall())
 

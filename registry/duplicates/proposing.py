@@ -23,11 +23,21 @@ from registry.matching.explaining import Explanation, explain
 from registry.matching.model import Model
 from registry.matching.rules import Flag
 from registry.matching.scoring import Frequencies
-from registry.models import Decision, Suspicion, SuspicionState, Verdict, Weights
+from registry.models import Suspicion, SuspicionState, Verdict, Weights
 
 MUCH_MORE = 6.0
 AT_ONCE = 1000
 TURN = 0x51EEA
+STANDING_DECISIONS = """
+    WITH RECURSIVE stood_for(id, by_id) AS (
+        SELECT id, id FROM unnest(%(ids)s::bigint[]) id
+      UNION ALL
+        SELECT c.id, s.by_id FROM stood_for s JOIN registry_child c ON c.superseded_by_id = s.id
+    )
+    SELECT DISTINCT ON (d.first_id, d.second_id) one.by_id, other.by_id, d.verdict
+    FROM registry_decision d JOIN stood_for one ON one.id = d.first_id JOIN stood_for other ON other.id = d.second_id
+    ORDER BY d.first_id, d.second_id, d.id DESC
+"""
 Pair = tuple[int, int]
 Proposals = Mapping[Pair, Mapping[str, Any]]
 
@@ -131,11 +141,11 @@ def _known(found: Iterable[Pair]) -> dict[Pair, Suspicion]:
 
 
 def _said_to_be_two(found: Iterable[Pair]) -> set[Pair]:
-    """Pairs of which somebody decided elsewhere, in taking a merge apart say, that they are two children."""
-    firsts = {first for first, _ in found}
-    latest = Decision.objects.filter(first__in=firsts).order_by("first_id", "second_id", "-id")
-    standing = latest.distinct("first_id", "second_id")
-    return {(one.first_id, one.second_id) for one in standing if one.verdict == Verdict.NOT_SAME}
+    """Pairs that somebody decided elsewhere to be two children, of themselves or of records that they stand for."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING_DECISIONS, {"ids": sorted({child for pair in found for child in pair})})
+        standing = cursor.fetchall()
+    return {(min(pair), max(pair)) for *pair, verdict in standing if verdict == Verdict.NOT_SAME}
 
 
 def take_off(standing: Iterable[tuple[int, int, int]], found: Proposals) -> int:

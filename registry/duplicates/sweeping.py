@@ -22,7 +22,7 @@ from registry.linking.reading import index_people, institutions
 from registry.linking.weights import keep, model_of
 from registry.matching.duplicates import Suspects, learn_within, sweep
 from registry.matching.linking import Linker
-from registry.models import Suspicion, SuspicionState, Sweep, ToCompare, Weights
+from registry.models import Suspicion, Sweep, ToCompare, Weights
 
 REASON_CODE = "sought_duplicates"
 LEASE = 0x51EE9
@@ -99,7 +99,7 @@ def _of_block(
         shared_homes=shared_homes,
     )
     told = propose(found)
-    standing = Suspicion.objects.filter(state=SuspicionState.PROPOSED, second__gt=after, second__lte=up_to)
+    standing = Suspicion.objects.nobody_spoke_of().filter(second__gt=after, second__lte=up_to)
     told.taken_off = take_off(standing.values_list("pk", "first_id", "second_id"), found)
     return told
 

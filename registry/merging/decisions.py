@@ -6,15 +6,17 @@ from django.db.models import Q
 
 from childindex import acts
 from childindex.models import Source, User
-from registry.models import Child, Decision, Verdict
+from registry.models import Child, Decision, Suspicion, SuspicionState, Verdict
 
 REASON_CODE = "looked_again"
+STATES = {Verdict.SAME: SuspicionState.SAME, Verdict.NOT_SAME: SuspicionState.DIFFERENT}
 
 
 def remember(first: Child, second: Child, verdict: Verdict, *, reason: str) -> Decision:
-    """Write a decision down inside the open act, as of the person whose act it is."""
+    """Write a decision down inside the open act, as of the person whose act it is, and on the list of suspicions."""
     deed = acts.current()
     lower, higher = sorted((first.pk, second.pk))
+    _note_on_the_list(lower, higher, verdict)
     return Decision.objects.create(
         first_id=lower, second_id=higher, verdict=verdict, by=deed.by, reason=reason, act=deed
     )
@@ -30,6 +32,11 @@ def overrule(first: Child, second: Child, *, by: User, reason: str) -> None:
     with acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=reason):
         for decision in against(first, second):
             remember(decision.first, decision.second, Verdict.SAME, reason=reason)
+        _note_on_the_list(*sorted((first.pk, second.pk)), Verdict.SAME)
+
+
+def _note_on_the_list(first_id: int, second_id: int, verdict: Verdict) -> None:
+    Suspicion.objects.filter(first=first_id, second=second_id).update(state=STATES[verdict])
 
 
 def standing(first: Child, second: Child) -> list[Decision]:

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from childindex import acts
 from childindex.models import Source, User
-from registry.merging import decisions, own, saying
+from registry.merging import decisions, following, own, saying
 from registry.merging.combining import Combination
 from registry.merging.images import Image, image, label_of_model
 from registry.merging.own import Side
@@ -92,6 +92,7 @@ class _Merging:
     def do(self, reason: str) -> Merge:
         before = {"survivor": image(self.survivor), "superseded": image(self.superseded)}
         manifest = {
+            "followed": following.follow(self.survivor, self.superseded),
             "combined": self._combine(),
             "moved": self._move(),
             "carried": self._carry(),

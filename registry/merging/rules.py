@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from typing import Any
 
 from django.apps import apps
 from django.db.models import ForeignKey, Model
@@ -47,17 +48,29 @@ class Rule(Enum):
 
 
 Stops = Callable[[Child, Child], Iterable[str]]
+Said = Callable[[Any], str]
 
 _rules: dict[type[Model], Rule] = {}
+_said: dict[type[Model], Said] = {}
 _stops: list[Stops] = []
 
 
-def merge_rule(model: type[Model], rule: Rule) -> None:
+def merge_rule(model: type[Model], rule: Rule, *, said: Said | None = None) -> None:
     """Declare what a merge does to a model's rows.
 
-    Facts and pins alone know how to COMBINE. FORBID stops a merge while the record that gives way has such a row.
+    Rows that MOVE follow the child to the survivor, and go back when the two are taken apart. Facts and pins alone know
+    how to COMBINE. FORBID stops a merge while the record that gives way has such a row. `said` puts a row into words
+    for those who may merge; without it they see only of what kind it is.
     """
     _rules[model] = rule
+    if said is not None:
+        _said[model] = said
+
+
+def said_of_row(row: Model) -> str:
+    """A row that moves, in the words that its room has for it."""
+    said = _said.get(type(row))
+    return said(row) if said else ""
 
 
 def merge_stop(stops: Stops) -> Stops:

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from childindex import acts
 from childindex.models import Act, Source, User
-from registry.merging import decisions, saying
+from registry.merging import decisions, following, saying
 from registry.merging.merging import lock
 from registry.merging.own import Side
 from registry.merging.parting import Parting, rehearse_unmerging
@@ -96,6 +96,7 @@ def _carry_out(parting: Parting, deed: Act) -> None:
             review_date=shield.review_date,
             ground=shield.ground,
         )
+    following.go_back(parting.merge.manifest.get("followed", ()))
     _repeat(parting, deed)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
+
 from childindex import words
 from registry.disclosure import FactView, RecordView
 from registry.disclosure.records import label_of
@@ -18,9 +20,11 @@ from registry.merging.combining import Combination
 from registry.merging.own import Side
 from registry.merging.parting import BACK, BOTH, REMOVED, Collision, Parting, Placement
 from registry.merging.rehearsing import Contest, Rehearsal, details_key
-from registry.models import BirthStanding, Child, ChildState, Fact, FactKind, Name, Sex, Slot
+from registry.merging.rules import said_of_row
+from registry.models import BirthStanding, Child, ChildState, Fact, FactKind, Name, Sex, Slot, SourceRecord
 from registry.models.facts import kind_of
 
+Carried = Iterable[tuple[Model, str]]
 LEAVE_TO_THE_RULES = "Leave it to the rules"
 HOW = {
     "returns": "Goes back",
@@ -64,9 +68,27 @@ def asked_before_unmerging(parting: Parting) -> list[Asked]:
     return [_collision_asked(one, parting) for one in parting.collisions]
 
 
-def moving_rows(facts: Iterable[Fact]) -> list[list[Any]]:
-    """Facts as rows of a table: kind, what is said, days, source."""
-    return [[kind_words(fact), said(fact), days(fact), str(fact.source)] for fact in facts]
+def moving_rows(facts: Iterable[Fact], carried: Carried) -> list[list[Any]]:
+    """What changes hands as rows of a table: kind, what is said, days, source; source records apart."""
+    told = [[kind_words(fact), said(fact), days(fact), str(fact.source)] for fact in facts]
+    return [*told, *([*row, "", ""] for row in _carried_rows(carried))]
+
+
+def going_back_rows(placements: Iterable[Placement], carried: Carried) -> list[list[Any]]:
+    """What the superseded record would have, as `placed_rows` gives it, with what was handed over whole."""
+    told = placed_rows(placements, Side.SUPERSEDED)
+    return [*told, *([*row, "", HOW["returns"]] for row in _carried_rows(carried))]
+
+
+def references(carried: Carried) -> list[str]:
+    """The source records among what is handed over whole, each with its source."""
+    rows = [row for row, _ in carried if isinstance(row, SourceRecord)]
+    return [f"{row.source}, by the reference {row.reference}" for row in rows]
+
+
+def _carried_rows(carried: Carried) -> list[list[str]]:
+    rows = [row for row, _ in carried if not isinstance(row, SourceRecord)]
+    return [[words.sentence(str(row._meta.verbose_name)), said_of_row(row)] for row in rows]
 
 
 def combining_rows(combinations: Iterable[Combination], survivor: Child) -> list[list[Any]]:

@@ -136,6 +136,10 @@ class SuspicionQuerySet(models.QuerySet):
         hidden = Shield.objects.in_force(timezone.localdate()).filter(either)
         return self.between_records_in_use().filter(~Exists(hidden))
 
+    def nobody_spoke_of(self) -> Self:
+        """What is on the list on the matcher's word alone, and leaves it by the same."""
+        return self.filter(state=SuspicionState.PROPOSED, owner__isnull=True)
+
     def put_off(self) -> Self:
         """What somebody has put off to a later day."""
         return self.filter(put_off_until__gt=timezone.localdate())

@@ -22,8 +22,8 @@ from registry.looking_back import COMPARED, NOTHING, Difference
 from registry.merging import Rehearsal, merge, rehearse
 from registry.merging.decisions import against, last_survivor, overrule
 from registry.merging.forms import ChoicesForm, OtherRecordForm, OverruleForm
-from registry.merging.wording import asked_before_merging, combining_rows, moving_rows
-from registry.models import Child, Merge, Sex, SourceRecord
+from registry.merging.wording import asked_before_merging, combining_rows, moving_rows, references
+from registry.models import Child, Merge, Sex
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import editable, typed
 from registry.views.opening import canonical, of_child
@@ -206,7 +206,7 @@ def _page(rehearsal: Rehearsal, views: tuple[RecordView, RecordView]) -> dict[st
         "other": superseded,
         "stops": rehearsal.stops,
         "rows": compared(survivor, superseded),
-        "moving": moving_rows(rehearsal.moving),
+        "moving": moving_rows(rehearsal.moving, rehearsal.carried),
         "moving_columns": MOVING_COLUMNS,
         "combining": combining_rows(rehearsal.combining, rehearsal.survivor),
         "combining_columns": [
@@ -216,9 +216,5 @@ def _page(rehearsal: Rehearsal, views: tuple[RecordView, RecordView]) -> dict[st
             superseded.index_number,
             "Together",
         ],
-        "references": [
-            f"{row.source}, by the reference {row.reference}"
-            for row, _ in rehearsal.carried
-            if isinstance(row, SourceRecord)
-        ],
+        "references": references(rehearsal.carried),
     }

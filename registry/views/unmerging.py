@@ -13,8 +13,8 @@ from childindex.accounts.permissions import requires
 from registry import access
 from registry.merging import Parting, Side, rehearse_unmerging, unmerge
 from registry.merging.forms import ChoicesForm
-from registry.merging.wording import asked_before_unmerging, name_of, placed_rows
-from registry.models import Merge, SourceRecord
+from registry.merging.wording import asked_before_unmerging, going_back_rows, name_of, placed_rows, references
+from registry.models import Merge
 from registry.recording import CannotRecord, SavedMeanwhile
 from registry.views.editing import typed
 from registry.views.merging import both, revisions_of, said_revisions, user_of
@@ -67,12 +67,8 @@ def _page(parting: Parting) -> dict[str, Any]:
         "caption": f"{merge.survivor} would have ({name_of(parting.placements, Side.SURVIVOR)})",
         "other_caption": f"{merge.superseded} would have ({name_of(parting.placements, Side.SUPERSEDED)})",
         "columns": COLUMNS,
-        "going": placed_rows(parting.placements, Side.SUPERSEDED),
+        "going": going_back_rows(parting.placements, parting.carried),
         "staying": placed_rows(parting.placements, Side.SURVIVOR),
-        "references": [
-            f"{row.source}, by the reference {row.reference}"
-            for row, _ in parting.carried
-            if isinstance(row, SourceRecord)
-        ],
+        "references": references(parting.carried),
         "shields": bool(parting.shields),
     }

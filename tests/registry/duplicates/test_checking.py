@@ -7,9 +7,11 @@ from django.core.management import call_command
 from django.db import transaction
 
 from registry import recording
-from registry.duplicates import checking
+from registry.duplicates import checking, deciding
 from registry.duplicates.sweeping import sweep_index
-from registry.models import Child, Identifier, Name, Suspicion, ToCompare
+from registry.merging import merge
+from registry.merging.decisions import remember
+from registry.models import Child, Identifier, Name, Suspicion, SuspicionState, ToCompare, Verdict
 from tests.factories import make_address, make_child, said_by
 from tests.registry.matching.crowds import crowd
 
@@ -74,6 +76,47 @@ def test_what_a_large_act_changed_waits_for_whoever_works_it_off(
 
     assert not ToCompare.objects.exists()
     assert (index.pk, again.pk) in Suspicion.objects.values_list("first", "second")
+
+
+def test_whoever_saves_waits_for_their_own_record_alone_however_much_a_load_has_left(
+    index, django_capture_on_commit_callbacks
+):
+    left_by_a_load = make_child("Wanjiru", "Kamau", born=date(2011, 5, 9))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        again = make_child("Amirah", "Hussain", address=index.residences.get().address)
+
+    assert list(ToCompare.objects.values_list("child", flat=True)) == [left_by_a_load.pk]
+    assert Suspicion.objects.get().second == again
+
+
+def test_a_pair_that_somebody_was_asked_about_stays_until_they_have_decided(
+    index, data_officer, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        again = make_child("Amirah", "Hussain", address=index.residences.get().address)
+    deciding.ask(Suspicion.objects.get(), owner=data_officer, note="Ask the school", by=data_officer)
+
+    with django_capture_on_commit_callbacks(execute=True), said_by():
+        again.names.update(forename="Tadeusz", surname="Zielinski")
+        Child.objects.filter(pk=again.pk).update(date_of_birth=date(2009, 1, 2))
+    sweep_index(by=None)
+
+    assert Suspicion.objects.to_look_at().get().owner == data_officer
+
+
+def test_what_was_said_of_a_record_holds_for_the_one_that_stands_for_it(
+    index, data_officer, django_capture_on_commit_callbacks
+):
+    home = index.residences.get().address
+    cousin, former = make_child("Amirah", "Hussain", address=home), make_child("Amira", "Hossain", address=home)
+    with said_by(by=data_officer):
+        remember(cousin, former, Verdict.NOT_SAME, reason="Cousins")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        merge(survivor=index, superseded=former, reason="Same passport", by=data_officer)
+
+    assert Suspicion.objects.get(first=index, second=cousin).state == SuspicionState.DIFFERENT
 
 
 def test_nothing_waits_where_an_act_comes_to_nothing(index):

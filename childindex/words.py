@@ -66,3 +66,16 @@ def listed(items: Sequence[str], joining: str = "and") -> str:
 def sentence(text: str) -> str:
     """The text with a capital letter at its beginning; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """The text within a sentence: its first letter small, unless it is an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def duration(seconds: float) -> str:
+    """How long something takes, as one would say it: less than a minute, 3 minutes, 2 hours."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    return count(minutes, "minute") if minutes < 100 else count(round(minutes / 60), "hour")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from registry.models import Slot
 TRUE = "true"
 BELIEVED = "believed"
 NOTHING = "None recorded"
+Said = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -31,34 +32,38 @@ class Difference:
 
 def differences(*, believed: RecordView, true: RecordView) -> list[Difference]:
     """Where the belief of a day (left) is not what is now known of it (right)."""
-    compared = [Difference(name, say(believed), say(true)) for name, say in COMPARED.items()]
-    return [one for one in compared if one.left != one.right]
+    said = [(name, say(believed), say(true)) for name, say in COMPARED.items()]
+    return [Difference(name, text(left), text(right)) for name, left, right in said if left != right]
 
 
-def _led(slot: str) -> Callable[[RecordView], str]:
-    def say(view: RecordView) -> str:
+def text(said: Said) -> str:
+    """What is said of one thing, as it is shown."""
+    return words.listed(said) if said else NOTHING
+
+
+def _led(slot: str) -> Callable[[RecordView], Said]:
+    def say(view: RecordView) -> Said:
         lead = view.leading(slot)
-        return lead.text if lead else NOTHING
+        return (lead.text,) if lead else ()
 
     return say
 
 
-def _all(facts: tuple[FactView, ...], *, labelled: bool = False) -> str:
-    said = sorted({f"{fact.text} ({fact.label.lower()})" if labelled else fact.text for fact in facts})
-    return words.listed(said) if said else NOTHING
+def _all(facts: Iterable[FactView], *, labelled: bool = False) -> Said:
+    return tuple(sorted({f"{fact.text} ({words.inside(fact.label)})" if labelled else fact.text for fact in facts}))
 
 
-def _day(value: date | None) -> str:
-    return words.day(value) if value else NOTHING
+def _day(value: date | None) -> Said:
+    return (words.day(value),) if value else ()
 
 
-COMPARED: dict[str, Callable[[RecordView], str]] = {
-    "Name": lambda view: view.name,
-    "Other names": lambda view: _all(tuple(fact for fact in view.names if fact.text != view.name), labelled=True),
+COMPARED: dict[str, Callable[[RecordView], Said]] = {
+    "Name": lambda view: (view.name,),
+    "Other names": lambda view: _all((fact for fact in view.names if fact.text != view.name), labelled=True),
     "Date of birth": lambda view: _day(view.date_of_birth),
-    "Sex": lambda view: view.sex_words,
+    "Sex": lambda view: (view.sex_words,),
     "Date of death": lambda view: _day(view.date_of_death),
-    "State of the record": lambda view: view.state_words,
+    "State of the record": lambda view: (view.state_words,),
     "Home": _led(Slot.HOME),
     "All homes": lambda view: _all(view.residences),
     "Carers": lambda view: _all(view.cares),

@@ -32,7 +32,7 @@ def overrule(first: Child, second: Child, *, by: User, reason: str) -> None:
     with acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=reason):
         for decision in against(first, second):
             remember(decision.first, decision.second, Verdict.SAME, reason=reason)
-        _note_on_the_list(*sorted((first.pk, second.pk)), Verdict.SAME)
+        _note_on_the_list(min(first.pk, second.pk), max(first.pk, second.pk), Verdict.SAME)
 
 
 def _note_on_the_list(first_id: int, second_id: int, verdict: Verdict) -> None:

@@ -123,7 +123,7 @@ def kind_words(fact: Fact) -> str:
 def said(fact: Fact) -> str:
     """What a fact says, with its label where the kind alone does not tell."""
     told = kind_of(fact) in (FactKind.NAME, FactKind.IDENTIFIER)
-    return f"{fact} ({inside(label_of(fact))})" if told else str(fact)
+    return f"{fact} ({words.inside(label_of(fact))})" if told else str(fact)
 
 
 def days(fact: Fact) -> str:
@@ -132,11 +132,6 @@ def days(fact: Fact) -> str:
     until = f"to {words.day(fact.to_date)}" if fact.to_date else ""
     text = " ".join(part for part in (since, until) if part) or "no days given"
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def inside(text: str) -> str:
-    """The text within a sentence: its first letter small, unless it is an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def part_words(child: Child, name: str) -> str:
@@ -150,7 +145,7 @@ def part_words(child: Child, name: str) -> str:
             return words.day(child.date_of_death) if child.date_of_death else "No death recorded"
     if child.date_of_birth is None:
         return "Missing"
-    standing = inside(str(BirthStanding(child.date_of_birth_standing).label))
+    standing = words.inside(str(BirthStanding(child.date_of_birth_standing).label))
     other = f", also claimed: {words.day(child.other_date_of_birth)}" if child.other_date_of_birth else ""
     evidence = f", evidence: {child.date_of_birth_evidence}" if child.date_of_birth_evidence else ""
     return f"{words.day(child.date_of_birth)}, {standing}{other}{evidence}"
@@ -186,7 +181,7 @@ def _details(row: Fact, columns: Iterable[str]) -> str:
     for name in columns:
         column = next(one for one in row._meta.concrete_fields if one.attname == name)
         value = str(getattr(row, f"get_{name}_display")()) if column.choices else in_words(getattr(row, name))
-        told.append(f"{column.verbose_name}: {inside(value) if value else 'not given'}")
+        told.append(f"{column.verbose_name}: {words.inside(value) if value else 'not given'}")
     text = "; ".join(told)
     return f"{text[:1].upper()}{text[1:]}"
 
@@ -195,7 +190,7 @@ def _slot_asked(contest: Contest, shown: Mapping[tuple[str, int], tuple[FactView
     facts = {str(pk): shown[contest.kind, pk] for pk in contest.fact_ids}
     return Asked(
         key=contest.key,
-        label=f"Which {inside(str(Slot(contest.slot).label))} is shown first?",
+        label=f"Which {words.inside(str(Slot(contest.slot).label))} is shown first?",
         choices=(("", LEAVE_TO_THE_RULES), *((pk, fact.text) for pk, (fact, _) in facts.items())),
         hints={
             "": "By how far each source is believed, and how recently it spoke.",

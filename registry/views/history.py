@@ -80,8 +80,8 @@ def _title(entry: ActEntry) -> str:
         said = list(dict.fromkeys(f"{one.label} {one.verb}" for one in entry.changes))
         more = len(said) - NAMED_IN_A_TITLE
         named = [*said[:NAMED_IN_A_TITLE], *([words.count(more, "more change")] if more > 0 else [])]
-        title = words.listed([named[0], *(_inside(one) for one in named[1:])])
-    return f"Undone: {_inside(title)}" if entry.undoes else title
+        title = words.listed([named[0], *(words.inside(one) for one in named[1:])])
+    return f"Undone: {words.inside(title)}" if entry.undoes else title
 
 
 def _in_a_sentence(change: ChangeView) -> str:
@@ -102,11 +102,6 @@ def _change(change: ChangeView, *, alone: bool) -> dict[str, Any]:
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _inside(text: str) -> str:
-    """The text within a sentence: its first letter small, unless it is an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _sentence(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -18,7 +19,7 @@ from childindex.models import User
 from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import NotDisclosed, RecordView
-from registry.looking_back import COMPARED, NOTHING, Difference
+from registry.looking_back import COMPARED, NOTHING, Difference, Said, text
 from registry.merging import Rehearsal, merge, rehearse
 from registry.merging.decisions import against, last_survivor, overrule
 from registry.merging.forms import ChoicesForm, OtherRecordForm, OverruleForm
@@ -55,13 +56,13 @@ def merge_two(request: HttpRequest, child: Child, other: str) -> HttpResponse:
     overruling = OverruleForm(request.POST if "overrule" in request.POST else None)
     if overruling.is_bound and overruling.is_valid():
         overrule(child, second, by=officer, reason=overruling.cleaned_data["overruled"])
-        return redirect("registry:merge", child.index_number, other)
+        return redirect(request.get_full_path())
     rehearsal = rehearse(child, second, by=officer)
     asked = asked_before_merging(rehearsal, views)
     data = request.POST if request.method == "POST" else None
     form = ChoicesForm(data, asked=asked, why="How do you know that they are the same child?")
     page = _page(rehearsal, views) | {"form": form, "revisions": said_revisions(request, rehearsal.revisions)}
-    page |= {"carried": request.GET.urlencode()}
+    page |= {"carried": request.GET.urlencode(), "onward": _onward(request)}
     if rehearsal.stops:
         page |= {"form": overruling, "is_decided": bool(against(child, second))}
     if request.method != "POST" or "again" in request.POST or rehearsal.stops or not form.is_valid():
@@ -94,9 +95,12 @@ def _merged(
         form.add_error(None, str(refusal))
         return render(request, "registry/merging/merge.html", page)
     messages.success(request, f"Merged. {second} now leads to {child}, and can be taken apart again at any time.")
-    if "duplicates" in request.GET:
-        return redirect(f"{reverse('registry:duplicates_next')}?{request.GET.urlencode()}")
-    return redirect("registry:record", child.index_number)
+    return redirect(_onward(request) or reverse("registry:record", args=[child.index_number]))
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where whoever comes from the review of duplicates goes on; empty for anybody else."""
+    return f"{reverse('registry:duplicates_next')}?{request.GET.urlencode()}" if "duplicates" in request.GET else ""
 
 
 @requires("merge_children")
@@ -112,7 +116,13 @@ def merges(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "registry/merging/merges.html",
-        {"rows": rows, "columns": MERGED_COLUMNS, "today": today, "caption": words.count(len(rows), "merge")},
+        {
+            "rows": rows,
+            "columns": MERGED_COLUMNS,
+            "today": today,
+            "caption": words.count(len(rows), "merge"),
+            "section": "registry:merges",
+        },
     )
 
 
@@ -188,14 +198,41 @@ def _joined(revisions: tuple[int, int]) -> str:
     return "-".join(map(str, revisions))
 
 
-def compared(left: RecordView, right: RecordView) -> list[Difference]:
-    """Two records side by side. What only one of them says is no difference."""
-    pairs = [(name, say(left), say(right)) for name, say in COMPARED.items()]
-    return [Difference(name, mine, theirs, is_different=_differ(mine, theirs)) for name, mine, theirs in pairs]
+@dataclass(frozen=True)
+class Line(Difference):
+    """One thing said of two records side by side, and of a third where one is shown with them."""
+
+    third: str = ""
 
 
-def _differ(mine: str, theirs: str) -> bool:
-    return mine != theirs and not {mine, theirs} & {NOTHING, str(Sex.UNKNOWN.label)}
+def compared(left: RecordView, right: RecordView, third: RecordView | None = None) -> list[Line]:
+    """Two records side by side, with a third perhaps. What only one of the two says is no difference."""
+    return [
+        Line(
+            name,
+            text(say(left)),
+            text(say(right)),
+            is_different=_differ(say(left), say(right)),
+            third=text(say(third)) if third else "",
+        )
+        for name, say in COMPARED.items()
+    ]
+
+
+def said_of_any(rows: list[Line]) -> list[Line]:
+    """The lines on which at least one of those shown has anything, and that do more than repeat the one before."""
+    before = [None, *((row.left, row.right, row.third) for row in rows)]
+    return [
+        row
+        for row, last in zip(rows, before, strict=False)
+        if {row.left, row.right, row.third} - {NOTHING, ""} and (row.left, row.right, row.third) != last
+    ]
+
+
+def _differ(mine: Said, theirs: Said) -> bool:
+    if mine == theirs or str(Sex.UNKNOWN.label) in (*mine, *theirs):
+        return False
+    return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
 
 
 def _page(rehearsal: Rehearsal, views: tuple[RecordView, RecordView]) -> dict[str, Any]:
@@ -205,7 +242,7 @@ def _page(rehearsal: Rehearsal, views: tuple[RecordView, RecordView]) -> dict[st
         "view": survivor,
         "other": superseded,
         "stops": rehearsal.stops,
-        "rows": compared(survivor, superseded),
+        "rows": said_of_any(compared(survivor, superseded)),
         "moving": moving_rows(rehearsal.moving, rehearsal.carried),
         "moving_columns": MOVING_COLUMNS,
         "combining": combining_rows(rehearsal.combining, rehearsal.survivor),

@@ -73,3 +73,16 @@ def test_a_list_is_joined_as_in_a_sentence():
 
 def test_nothing_is_written_for_no_date():
     assert written("[{{ gone|day }}{{ gone|born }}{{ gone|ago }}{{ gone|iso }}]", gone=None) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "less than a minute"), (29, "less than a minute"), (60, "1 minute"), (170, "3 minutes"), (7_300, "2 hours")],
+)
+def test_how_long_something_takes_is_said_in_the_unit_people_would_use(seconds, said):
+    assert words.duration(seconds) == said
+
+
+@pytest.mark.parametrize(("text", "said"), [("Carer", "carer"), ("NHS number", "NHS number"), ("", "")])
+def test_within_a_sentence_abbreviations_keep_their_capitals(text, said):
+    assert words.inside(text) == said

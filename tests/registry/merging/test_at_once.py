@@ -1,9 +1,6 @@
 """Two people who merge at the same moment."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from childindex.models import Act, Source
 from registry import indexing, recording
@@ -11,27 +8,7 @@ from registry.merging import CannotMerge, merge, unmerge
 from registry.models import Child, Merge, Name
 from registry.recording import SavedMeanwhile
 from tests.factories import make_child
-
-
-def at_once(*deeds):
-    """Each deed in a connection of its own, all let go together; what each came to, or the refusal."""
-    barrier, came = Barrier(len(deeds)), {}
-
-    def work(place, deed):
-        try:
-            barrier.wait(10)
-            came[place] = deed()
-        except Exception as fault:
-            came[place] = fault
-        finally:
-            connection.close()
-
-    threads = [Thread(target=work, args=each) for each in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return [came[place] for place in range(len(deeds))]
+from tests.together import at_once, refusals
 
 
 def joining(survivor, superseded, by):
@@ -41,10 +18,6 @@ def joining(survivor, superseded, by):
         reason="Same passport",
         by=by,
     )
-
-
-def refusals(came):
-    return [one for one in came if isinstance(one, Exception)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ names of carers, and nothing that was derived from anything else: not a source, 
 
 from registry.disclosure.context import Context, NotDisclosed, register_scope
 from registry.disclosure.histories import history
-from registry.disclosure.households import family, household
+from registry.disclosure.households import born_with, family, household
 from registry.disclosure.records import record
 from registry.disclosure.shielding import shielded_among
 from registry.disclosure.summaries import HIDDEN_BY_A_SHIELD, disclose
@@ -37,6 +37,7 @@ __all__ = [
     "PlaceView",
     "RecordView",
     "Summary",
+    "born_with",
     "disclose",
     "family",
     "history",

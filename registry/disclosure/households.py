@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from registry.disclosure.context import Context
 from registry.disclosure.shielding import shielded_among
 from registry.disclosure.summaries import disclose
 from registry.disclosure.views import RecordView, Summary
-from registry.models import Care, ChildState, Residence, Slot, Standing
+from registry.models import Care, Child, ChildState, Residence, Slot, Standing
 
 
 def household(view: RecordView, *, to: Context) -> list[Summary]:
@@ -25,10 +26,24 @@ def household(view: RecordView, *, to: Context) -> list[Summary]:
 
 def family(view: RecordView, *, to: Context) -> list[Summary]:
     """The unshielded among the household and those who share a carer with the child of `view`, eldest first."""
-    carers = [care.carer.id for care in view.cares if care.is_open and care.carer is not None and care.carer.id]
-    siblings = Care.objects.open().filter(~Q(child_id=view.child_id), carer_id__in=carers)
-    ids = _at_the_address(view) | _current(siblings)
+    ids = _at_the_address(view) | _sharing_a_carer(view)
     return _shown(ids - shielded_among(ids), to)
+
+
+def born_with(views: Sequence[RecordView], *, to: Context) -> list[Summary]:
+    """Who may be a twin of the child of one of `views`: others of their households and families, born on the same day.
+
+    A shielded child only to those who see behind shields.
+    """
+    kin = {pk for view in views for pk in _at_the_address(view) | _sharing_a_carer(view)}
+    births = [view.date_of_birth for view in views if view.date_of_birth]
+    found = Child.objects.filter(pk__in=kin - {view.child_id for view in views}, date_of_birth__in=births)
+    return _shown(set(found.values_list("pk", flat=True)), to)
+
+
+def _sharing_a_carer(view: RecordView) -> set[int]:
+    carers = [care.carer.id for care in view.cares if care.is_open and care.carer is not None and care.carer.id]
+    return _current(Care.objects.open().filter(~Q(child_id=view.child_id), carer_id__in=carers))
 
 
 def _at_the_address(view: RecordView) -> set[int]:

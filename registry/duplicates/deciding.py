@@ -20,6 +20,7 @@ from registry.models import Child, Suspicion, SuspicionState, Verdict
 from registry.recording import CannotRecord
 
 ON_THE_LIST = "put_on_the_list"
+LOOKED_AT = "Looked at side by side"
 
 
 class DecidedMeanwhile(CannotRecord):
@@ -34,9 +35,9 @@ def version_of(suspicion: Suspicion) -> str:
 
 def say_same(suspicion: Suspicion, *, by: User, version: str = "") -> Suspicion:
     """The two are one child. Merging them is another matter, with a rehearsal of its own."""
-    with _deciding(suspicion, by, REASON_CODE, "Looked at side by side", version) as decided:
+    with _deciding(suspicion, by, REASON_CODE, LOOKED_AT, version) as decided:
         decided.state = SuspicionState.SAME
-        remember(decided.first, decided.second, Verdict.SAME, reason="Looked at side by side")
+        remember(decided.first, decided.second, Verdict.SAME, reason=LOOKED_AT)
     return decided
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import django_filters
@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from childindex.forms import Form
 from childindex.models import User
 from registry.filters import SchoolFilter
-from registry.models import Enrolment, School, Suspicion, SuspicionState
+from registry.models import Decision, Enrolment, School, Suspicion, SuspicionState
 
 ANYBODY, NOBODY, ME = "", "nobody", "me"
 AGES = {
@@ -130,6 +130,12 @@ def counts(pairs: QuerySet[Suspicion], user: User) -> dict[str, int]:
 def part_of(pairs: QuerySet[Suspicion], code: str, user: User) -> QuerySet[Suspicion]:
     """One part of the list, the likeliest first."""
     return pairs.filter(PARTS[code][1](user)).best_first()  # type: ignore[attr-defined]
+
+
+def decided_today(user: User) -> int:
+    """How many pairs somebody has decided today."""
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    return Decision.objects.filter(by=user, act__at__gte=midnight).values("first", "second").distinct().count()
 
 
 def next_for(pairs: QuerySet[Suspicion], user: User) -> Suspicion | None:

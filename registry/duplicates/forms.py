@@ -10,16 +10,17 @@ from django.utils.html import format_html
 
 from childindex.forms import Form, RadioSelect
 from childindex.models import User
+from registry.duplicates.deciding import LOOKED_AT
 from registry.models import Difference
 
 
 class DifferenceForm(Form):
-    """Why two records are of two children. Each answer has a key."""
+    """Why two records are of two children, as far as somebody says. Each answer has a key."""
 
     why = forms.ChoiceField(
-        label="If they are not the same child, why?",
+        label="If they are not the same, why? (optional)",
         widget=RadioSelect,
-        error_messages={"required": "Choose why they are not the same child."},
+        required=False,
     )
     note = forms.CharField(
         label="Anything else to remember (optional)",
@@ -48,8 +49,9 @@ class DifferenceForm(Form):
     @property
     def reason(self) -> str:
         """The answer in words, with what was added."""
-        said, note = str(Difference(self.cleaned_data["why"]).label), self.cleaned_data["note"]
-        return note if self.cleaned_data["why"] == Difference.OTHER else f"{said}. {note}".strip(". ") + "."
+        why, note = self.cleaned_data["why"], self.cleaned_data["note"]
+        said = str(Difference(why).label) if why and why != Difference.OTHER else "" if note else LOOKED_AT
+        return f"{'. '.join(filter(None, [said, note.strip('. ')]))}."
 
 
 class KeyedRadios(RadioSelect):

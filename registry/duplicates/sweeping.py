@@ -6,7 +6,7 @@ from there the next time. What is proposed and no longer found, since a record w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from childindex import acts
 from childindex.models import Source, User
+from registry.duplicates.checking import compare_all_changed
 from registry.duplicates.proposing import Proposed, proposals, propose, take_off
 from registry.linking import commonness
 from registry.linking.reading import index_people, institutions
 from registry.linking.weights import keep, model_of
+from registry.matching.columns import People
 from registry.matching.duplicates import Suspects, learn_within, sweep
 from registry.matching.linking import Linker
-from registry.models import Suspicion, Sweep, ToCompare, Weights
+from registry.models import Child, Suspicion, Sweep, ToCompare, Weights
 
 REASON_CODE = "sought_duplicates"
 LEASE = 0x51EE9
@@ -40,6 +42,13 @@ class Swept(Proposed):
     records: int = 0
     began_at: int = 0
 
+    def add(self, told: Proposed) -> None:
+        """Count in what became of some more."""
+        self.proposed += told.proposed
+        self.again += told.again
+        self.kept += told.kept
+        self.taken_off += told.taken_off
+
 
 def sweep_index(*, by: User | None, progress: Progress = lambda done, total: None, afresh: bool = False) -> Swept:
     """Compare every record with every other that shares enough with it, and propose those that may be one child.
@@ -50,20 +59,52 @@ def sweep_index(*, by: User | None, progress: Progress = lambda done, total: Non
         stopped = _stopped(afresh=afresh)
         if stopped is None:
             ToCompare.objects.all().delete()
+        revisions = list(Child.objects.values_list("pk", "revision"))
         people = index_people()
         if not len(people):
             return Swept()
         linker = Linker.of(people)
         under_way = stopped or _begun(linker, by=by)
-        start = int(np.searchsorted(np.array(people.ids, dtype=np.int64), under_way.reached, side="right"))
-        swept = Swept(records=len(people), began_at=start)
-        for told in _blocks(linker, under_way, start, by=by, progress=progress):
-            swept.proposed += told.proposed
-            swept.again += told.again
-            swept.kept += told.kept
-            swept.taken_off += told.taken_off
+        swept = Swept(records=len(people), began_at=_going_on(under_way, people))
+        for told in _blocks(linker, under_way, swept.began_at, by=by, progress=progress):
+            swept.add(told)
         Sweep.objects.filter(pk=under_way.pk).update(ended=timezone.now(), compared=len(people), records=len(people))
+        _note_changed_since(revisions)
+        swept.add(compare_all_changed())
         return swept
+
+
+def _going_on(under_way: Sweep, people: People) -> int:
+    """At which record the sweep goes on; written down with the moment."""
+    start, now = (
+        int(np.searchsorted(np.array(people.ids, dtype=np.int64), under_way.reached, side="right")),
+        timezone.now(),
+    )
+    Sweep.objects.filter(pk=under_way.pk).update(went_on=now, moved=now, went_on_at=start)
+    return start
+
+
+def _note_changed_since(revisions: Sequence[tuple[int, int]]) -> None:
+    """Leave to be compared again whoever has changed since: the sweep may have put down what was no longer so."""
+    ids, numbers = zip(*revisions, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_tocompare (child_id) SELECT c.id FROM registry_child c"
+            " JOIN unnest(%s::bigint[], %s::bigint[]) AS was(id, revision) USING (id) WHERE c.revision <> was.revision"
+            " ON CONFLICT DO NOTHING",
+            [list(ids), list(numbers)],
+        )
+
+
+def is_under_way() -> bool:
+    """Whether somebody is comparing the whole index at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname ="
+            " current_database() WHERE l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (0, %s, 1))",
+            [LEASE],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _blocks(linker: Linker, under_way: Sweep, start: int, *, by: User | None, progress: Progress) -> Iterator[Proposed]:
@@ -76,6 +117,7 @@ def _blocks(linker: Linker, under_way: Sweep, start: int, *, by: User | None, pr
             Sweep.objects.filter(pk=under_way.pk).update(
                 compared=done,
                 reached=last,
+                moved=timezone.now(),
                 records=len(linker.index),
                 proposed=under_way.proposed + told.proposed,
                 taken_off=under_way.taken_off + told.taken_off,

@@ -97,16 +97,20 @@ RULES = {
 
 @dataclass(frozen=True)
 class Part:
-    """One thing compared: how alike, what it weighs in bits (against one child where negative), and so in words."""
+    """One thing compared: how alike, what it weighs in bits (against one child where negative), and both in words."""
 
     field: str
     level: str
     bits: float
-    sentence: str
+    said: str
 
     @property
     def title(self) -> str:
         return TITLES[self.field]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.said}: {_strength(self.bits)}."
 
 
 @dataclass(frozen=True)
@@ -164,9 +168,9 @@ def again(reasons: Iterable[Sequence[Any]]) -> list[Part]:
 
 def _part(name: str, level: str, bits: float) -> Part:
     if name == HOUSEHOLD:
-        return Part(name, "", bits, f"Brothers and sisters would share as much: {_strength(bits)}.")
+        return Part(name, "", bits, "Brothers and sisters would share as much")
     place = FIELDS[name][level.upper().replace(" ", "_")]
-    return Part(name, level, bits, f"{SAID[name][place]}: {_strength(bits)}.")
+    return Part(name, level, bits, SAID[name][place])
 
 
 def _strength(bits: float) -> str:

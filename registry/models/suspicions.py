@@ -61,11 +61,15 @@ class Sweep(models.Model):
     """One comparison of the whole index with itself: how far it has come, and what it found.
 
     Records are compared in order of id; all up to `reached` have been. A sweep that was stopped goes on from there:
-    what has changed meanwhile was compared when it changed.
+    what has changed meanwhile was compared when it changed. `went_on` is when it last began or went on, with
+    `went_on_at` records compared by then, and `moved` when it last came further.
     """
 
     weights = models.ForeignKey(Weights, on_delete=models.PROTECT, related_name="+")
     begun = models.DateTimeField(default=timezone.now)
+    went_on = models.DateTimeField(default=timezone.now)
+    went_on_at = models.PositiveIntegerField(default=0)
+    moved = models.DateTimeField(default=timezone.now)
     ended = models.DateTimeField(null=True, blank=True)
     records = models.PositiveIntegerField()
     compared = models.PositiveIntegerField(default=0)
@@ -84,8 +88,19 @@ class Sweep(models.Model):
         return f"Sweep of {self.begun:%d %B %Y}"
 
     @property
-    def is_done(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether it ended, or was given up for another that begins afresh."""
         return self.ended is not None
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_over and self.compared >= self.records
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it still takes at the pace since it last went on; None before there is any."""
+        done, taken = self.compared - self.went_on_at, (self.moved - self.went_on).total_seconds()
+        return (self.records - self.compared) * taken / done if done > 0 else None
 
 
 class ToCompare(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -15,18 +14,22 @@ from django.urls import reverse
 
 from childindex import words
 from childindex.accounts.permissions import requires
+from childindex.models import User
 from registry import access, disclosure
 from registry.access.noting import context_of
+from registry.disclosure import RecordView
 from registry.duplicates import deciding
-from registry.duplicates.filters import PARTS, DuplicatesFilter, counts, next_for, part_of
+from registry.duplicates.filters import PARTS, DuplicatesFilter, counts, decided_today, next_for, part_of
 from registry.duplicates.forms import AskForm, DifferenceForm
-from registry.models import Suspicion, SuspicionState, Sweep
+from registry.models import Child, Suspicion, SuspicionState
 from registry.recording import CannotRecord
 from registry.views import pairs as telling
-from registry.views.merging import both, compared, user_of
+from registry.views import sweeps
+from registry.views.merging import both, compared, said_of_any, user_of
 
 ON_A_PAGE = 25
 SECTION = "registry:duplicates"
+GONE = "That pair has left the list: somebody has merged the two, or they have come to differ. Nothing was changed."
 COLUMNS = ["Children", "How likely", "Why", "Came", "Asked of"]
 
 
@@ -34,12 +37,12 @@ COLUMNS = ["Children", "How likely", "Why", "Came", "Asked of"]
 def duplicates(request: HttpRequest) -> HttpResponse:
     """The pairs, the likeliest first, a part of the list at a time."""
     context, officer = context_of(request), user_of(request)
-    asked = DuplicatesFilter(request.GET, queryset=_told_of(request), user=officer)
+    asked = _asked(request)
     part = request.GET.get("part", "open")
     part = part if part in PARTS else "open"
     page = Paginator(part_of(asked.found, part, officer).select_related("owner"), ON_A_PAGE)
     shown = page.get_page(request.GET.get("page"))
-    found = list(shown)
+    found, numbers = list(shown), counts(asked.found, officer)
     children = disclosure.disclose([pk for one in found for pk in (one.first_id, one.second_id)], to=context)
     access.note(request, kind="listed", asked={"page": "duplicates", "part": part, **asked.understood})
     return render(
@@ -49,14 +52,15 @@ def duplicates(request: HttpRequest) -> HttpResponse:
             "filter": asked,
             "form": asked.form,
             "page": shown,
-            "parts": _parts(request, counts(asked.found, officer), part),
+            "parts": _parts(request, numbers, part),
+            "progress": _progress(officer, numbers["open"]),
             "rows": [telling.row(one, children, _address(request, one)) for one in found],
             "columns": COLUMNS,
             "count": words.count(page.count, "pair"),
             "part": part,
             "start": f"{reverse('registry:duplicates_next')}?{_filters(request)}",
             "is_narrowed": bool(asked.understood),
-            "sweep": telling.sweep(Sweep.objects.order_by("-begun").first()),
+            "sweep": sweeps.state(),
             "section": SECTION,
         },
     )
@@ -65,26 +69,22 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 @requires("merge_children")
 def duplicates_next(request: HttpRequest) -> HttpResponse:
     """Go to the likeliest pair that nobody else was asked about."""
-    asked = DuplicatesFilter(request.GET, queryset=_told_of(request), user=user_of(request))
+    asked = _asked(request)
     access.note(request, kind="listed", asked={"page": "duplicates", "doing": "next", **asked.understood})
-    found = next_for(asked.found, user_of(request))
-    if found is not None:
-        return redirect(_address(request, found))
-    messages.info(request, "Nothing is left to look at here.")
-    return redirect(f"{reverse('registry:duplicates')}?{_filters(request)}")
+    return _on(request)
 
 
 @requires("merge_children")
 def duplicate(request: HttpRequest, suspicion_id: int) -> HttpResponse:
     """Both records side by side, why they are here, and what to do about them."""
     suspicion = _opened(request, suspicion_id)
+    if suspicion is None:
+        return _gone(request)
     form = DifferenceForm(request.POST if request.POST.get("decision") == "different" else None)
     if request.method == "POST" and (answer := _decided(request, suspicion, form)):
         return answer
     left, right = both(request, suspicion.first, suspicion.second)
     access.note(request, kind="opened", asked={"page": "duplicates", "pair": suspicion.pk})
-    context = context_of(request)
-    members = {view.child_id: disclosure.household(view, to=context) for view in (left, right)}
     return render(
         request,
         "registry/duplicates/case.html",
@@ -94,19 +94,14 @@ def duplicate(request: HttpRequest, suspicion_id: int) -> HttpResponse:
             "form": form,
             "left": left,
             "right": right,
-            "rows": telling.said_of_either(compared(left, right)),
             "likely": telling.likelihood(suspicion.score),
             "reasons": telling.reasons(suspicion),
-            "others": telling.others(suspicion, left, right, [*chain(*members.values())], to=context),
-            "others_columns": telling.OTHERS_COLUMNS,
-            "beneath": [
-                telling.beneath(view, members[view.child_id], other=other)
-                for view, other in ((left, right), (right, left))
-            ],
             "decided": telling.decided(suspicion),
+            **_records(request, suspicion, left, right),
             "ask": f"{reverse('registry:duplicate_ask', args=[suspicion.pk])}?{_filters(request)}",
             "back": f"{reverse('registry:duplicates')}?{_filters(request)}",
             "merge": _merge_address(request, suspicion),
+            "next": f"{reverse('registry:duplicates_next')}?{_filters(request)}",
             "is_open": suspicion.state == SuspicionState.PROPOSED,
             "is_same": suspicion.state == SuspicionState.SAME,
             "section": SECTION,
@@ -114,10 +109,29 @@ def duplicate(request: HttpRequest, suspicion_id: int) -> HttpResponse:
     )
 
 
+def _records(request: HttpRequest, suspicion: Suspicion, left: RecordView, right: RecordView) -> dict[str, Any]:
+    """The two records through one component, with a twin beside them, and who lives with either."""
+    context = context_of(request)
+    members = {view.child_id: disclosure.household(view, to=context) for view in (left, right)}
+    twins = disclosure.born_with((left, right), to=context)
+    twin = disclosure.record(Child.objects.get(pk=twins[0].child_id), to=context) if twins else None
+    return {
+        "twin": twin,
+        "rows": said_of_any(compared(left, right, twin)),
+        "others": telling.others(suspicion, twins[1:], to=context),
+        "others_columns": telling.OTHERS_COLUMNS,
+        "beneath": [
+            telling.beneath(view, members[view.child_id], other=other) for view, other in ((left, right), (right, left))
+        ],
+    }
+
+
 @requires("merge_children")
 def duplicate_ask(request: HttpRequest, suspicion_id: int) -> HttpResponse:
     """Choose who should find out, and say what."""
     suspicion = _opened(request, suspicion_id)
+    if suspicion is None:
+        return _gone(request)
     left, right = both(request, suspicion.first, suspicion.second)
     access.note(request, kind="edited", asked={"doing": "ask", "pair": suspicion.pk})
     initial = {"owner": suspicion.owner_id, "note": suspicion.note}
@@ -153,9 +167,28 @@ def _told_of(request: HttpRequest) -> QuerySet[Suspicion]:
     return Suspicion.objects.may_be_told(behind_shields=context_of(request).may_see_shielded)
 
 
-def _opened(request: HttpRequest, suspicion_id: int) -> Suspicion:
+def _asked(request: HttpRequest) -> DuplicatesFilter:
+    return DuplicatesFilter(request.GET, queryset=_told_of(request), user=user_of(request))
+
+
+def _opened(request: HttpRequest, suspicion_id: int) -> Suspicion | None:
+    """The pair of this address; None for a decision about one that has left the list, or that never was on it."""
     pairs = _told_of(request).select_related("first__superseded_by", "second__superseded_by", "owner")
+    if request.method == "POST":
+        return pairs.filter(pk=suspicion_id).first()
     return get_object_or_404(pairs, pk=suspicion_id)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    access.note(request, kind="listed", asked={"page": "duplicates", "doing": "next"})
+    messages.warning(request, GONE)
+    return _on(request)
+
+
+def _progress(user: User, still_open: int) -> dict[str, int]:
+    """How many pairs somebody has decided today, of those and of what is to be looked at."""
+    done = decided_today(user)
+    return {"done": done, "total": done + still_open} if done else {}
 
 
 def _decided(request: HttpRequest, suspicion: Suspicion, form: DifferenceForm) -> HttpResponse | None:
@@ -194,8 +227,12 @@ DECISIONS: dict[str, Decide] = {"same": _same, "different": _different, "later":
 
 
 def _on(request: HttpRequest) -> HttpResponse:
-    """The next case of the same part of the list."""
-    return redirect(f"{reverse('registry:duplicates_next')}?{_filters(request)}")
+    """The next case of the same part of the list, at once."""
+    found = next_for(_asked(request).found, user_of(request))
+    if found is not None:
+        return redirect(_address(request, found))
+    messages.info(request, "Nothing is left to look at here.")
+    return redirect(f"{reverse('registry:duplicates')}?{_filters(request)}")
 
 
 def _filters(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -10,11 +11,10 @@ from django.utils import timezone
 from childindex import words
 from registry import disclosure
 from registry.disclosure import Context, FactView, RecordView, Summary
-from registry.looking_back import NOTHING, Difference
 from registry.matching.explaining import TITLES, Part, again
 from registry.merging.decisions import against
 from registry.merging.stops import said_of
-from registry.models import Suspicion, SuspicionState, Sweep
+from registry.models import Suspicion, SuspicionState
 from registry.views.households import others_at
 
 VERY_LIKELY, LIKELY = 6.0, 0.0
@@ -49,8 +49,8 @@ def _born(first: Summary, second: Summary) -> str:
 
 def _in_short(one: Suspicion) -> str:
     """What speaks most for one child."""
-    told = [part for part in again(one.reasons) if part.bits > 0][:WEIGHTIEST]
-    return words.sentence("; ".join(f"{part.title} {part.level}" for part in told)) if told else "Little of anything"
+    told = [part.said for part in again(one.reasons) if part.bits > 0][:WEIGHTIEST]
+    return words.sentence("; ".join(said.removeprefix("The ") for said in told)) if told else "Little of anything"
 
 
 def _asked_of(one: Suspicion) -> dict[str, str]:
@@ -88,16 +88,6 @@ def decided(one: Suspicion) -> list[str]:
     return told
 
 
-def sweep(last: Sweep | None) -> dict[str, Any]:
-    """When the whole index was last compared, for the head of the list; `done` of `total` while that is under way."""
-    if last is None:
-        return {"is_first": True}
-    if not last.is_done:
-        return {"done": last.compared, "total": last.records}
-    day = timezone.localtime(last.ended).date() if last.ended else timezone.localdate()
-    return {"said": f"{last.records:,} records were compared on {words.day(day)}, and each again whenever it changed."}
-
-
 def beneath(view: RecordView, members: list[Summary], *, other: RecordView) -> dict[str, Any]:
     """What stands beneath one of the two records: whom it lives with, and the rolls it is or was on."""
     shown = [member for member in members if member.child_id != other.child_id]
@@ -109,28 +99,19 @@ def beneath(view: RecordView, members: list[Summary], *, other: RecordView) -> d
     }
 
 
-def said_of_either(rows: list[Difference]) -> list[Difference]:
-    """The lines of a comparison on which at least one of the two has anything."""
-    return [row for row in rows if {row.left, row.right} != {NOTHING}]
-
-
 def _enrolment(fact: FactView) -> list[str]:
     days = [words.day(day) if day else "" for day in (fact.from_date, fact.to_date)]
     return [fact.text, days[0] or "Not known", days[1] or "Still on roll", fact.source_name]
 
 
-def others(
-    one: Suspicion, left: RecordView, right: RecordView, members: list[Summary], *, to: Context
-) -> list[list[Any]]:
-    """Third records that matter: who was born on the same day at the same address, and who else is on the list."""
-    births = {view.date_of_birth for view in (left, right)} - {None}
-    found = {member.child_id: (member, "Lives there, born on the same day") for member in members}
-    twins = {pk: told for pk, told in found.items() if told[0].date_of_birth in births}
+def others(one: Suspicion, twins: Iterable[Summary], *, to: Context) -> list[list[Any]]:
+    """Third records that matter: who is of the family and was born on the same day, and who else is on the list."""
     both = {one.first_id, one.second_id}
     listed = _also_listed(both, to=to)
     summaries = disclosure.disclose(sorted(listed), to=to)
-    also = {pk: (summaries[pk], "On the list with one of the two") for pk in listed if pk in summaries}
-    return [_other(summary, why) for pk, (summary, why) in {**also, **twins}.items() if pk not in both]
+    found = {pk: (summaries[pk], "On the list with one of the two") for pk in listed if pk in summaries}
+    found |= {twin.child_id: (twin, "Of the family, born on the same day") for twin in twins}
+    return [_other(summary, why) for summary, why in found.values()]
 
 
 def _also_listed(both: set[int], *, to: Context) -> set[int]:

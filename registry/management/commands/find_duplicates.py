@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from registry.duplicates.checking import compare_all_changed
 from registry.duplicates.sweeping import SweepUnderWay, Swept, sweep_index
+from registry.models import Sweep
 
 
 class Command(BaseCommand):
@@ -45,7 +46,16 @@ class Command(BaseCommand):
             return sweep_index(by=None, progress=self.progress, afresh=afresh)
         except SweepUnderWay as refusal:
             raise CommandError(str(refusal)) from refusal
+        except KeyboardInterrupt as stop:
+            raise CommandError(_how_far()) from stop
 
     def progress(self, done: int, total: int) -> None:
         if self.stderr.isatty():
             self.stderr.write(f"\r{done:,} of {total:,} records", ending="\n" if done == total else "")
+
+
+def _how_far() -> str:
+    stopped = Sweep.objects.filter(ended__isnull=True).first()
+    if stopped is None:
+        return "Stopped before anything was compared."
+    return f"Stopped at {stopped.compared:,} of {stopped.records:,} records. The same command goes on from there."

@@ -7,7 +7,7 @@ for (const component of [Checkboxes, ErrorSummary, NotificationBanner, Radios, S
 createAll(Button, { preventDoubleClick: true });
 
 // Keyboard: `/` goes to the search box, and a button or link that shows a key is pressed by it. Anyone may turn it off.
-const typing = "input, textarea, select, [contenteditable]";
+const typing = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const setting = "childindex-shortcuts";
 const areOn = () => localStorage.getItem(setting) !== "off";
 

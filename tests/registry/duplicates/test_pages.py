@@ -1,6 +1,7 @@
 """The pages of suspected duplicates: the list, two records side by side, and what is done about them."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from childindex.models import User
 from registry import recording
 from registry.models import AccessEntry, Decision, Identifier, Suspicion, SuspicionState, Verdict
 from tests.cast import person
-from tests.factories import TODAY, make_address, make_child, make_school, said_by, shield, suspect
+from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield, suspect
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,11 @@ def the_list(browser, **asked):
 
 def page_of(pair):
     return reverse("registry:duplicate", args=[pair.pk])
+
+
+def as_written(page):
+    """The page without what differs between any two askings."""
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|Printed by [^.]*', "", page)
 
 
 def version(browser, pair):
@@ -117,6 +123,35 @@ class TestTheList:
         assert browser.get(page_of(pair)).status_code == 404
         assert "Pemberley" in the_list(browser_of(custodian))
 
+    @pytest.mark.parametrize(
+        "asked", [{}, {"part": "mine"}, {"reason": "twins"}, {"owner": "nobody"}, {"school": "Hollyfield Primary"}]
+    )
+    def test_with_and_without_a_pair_behind_a_shield_the_list_is_the_same_to_a_letter(
+        self, browser, pair, custodian, asked
+    ):
+        hidden = make_child("Isolde", "Pemberley", school=pair.first.enrolments.get().school)
+        before = as_written(the_list(browser, **asked))
+        suspect(hidden, pair.first, may_be_twins=True, owner=custodian, note="Ask the school")
+        shield(hidden)
+
+        assert as_written(the_list(browser, **asked)) == before
+
+    def test_a_pair_behind_a_shield_is_never_the_next_nor_among_the_others(self, browser, pair):
+        hidden = make_child("Isolde", "Pemberley")
+        suspect(hidden, pair.first, score=40)
+        shield(hidden)
+
+        answer = browser.get(reverse("registry:duplicates_next"))
+
+        assert answer.url.startswith(page_of(pair))
+        assert "Pemberley" not in browser.get(page_of(pair)).text
+
+    def test_what_one_has_decided_today_is_counted(self, browser, pair):
+        suspect(make_child("Isolde"), make_child("Isolda"), score=4)
+        decide(browser, pair, "different")
+
+        assert "You have decided 1 pair today, 1 of 2." in the_list(browser)
+
     def test_those_who_may_not_merge_are_refused(self, browser_of, pair):
         reader = browser_of(person("Greta Governance", "information_governance"))
 
@@ -160,11 +195,19 @@ class TestOneCase:
         assert Decision.objects.get().reason == "They are twins. Seen at school."
         assert page.request["PATH_INFO"] == page_of(other)
 
-    def test_why_they_are_not_the_same_must_be_said(self, browser, pair):
-        page = decide(browser, pair, "different")
+    @pytest.mark.parametrize(
+        ("sent", "reason"),
+        [
+            ({}, "Looked at side by side."),
+            ({"note": "Two schools say so."}, "Two schools say so."),
+            ({"why": "siblings"}, "They are brothers or sisters, or cousins."),
+            ({"why": "other", "note": "Two schools say so"}, "Two schools say so."),
+        ],
+    )
+    def test_one_key_is_enough_and_why_may_be_said_too(self, browser, pair, sent, reason):
+        decide(browser, pair, "different", **sent)
 
-        assert "Choose why they are not the same child." in page.text
-        assert not Decision.objects.exists()
+        assert Decision.objects.get().reason == reason
 
     def test_something_else_must_be_said_in_words(self, browser, pair):
         page = decide(browser, pair, "different", why="other")
@@ -212,7 +255,33 @@ class TestOneCase:
         with said_by():
             Suspicion.objects.all().delete()
 
-        assert browser.post(page_of(pair), {"decision": "same", "version": opened}).status_code == 404
+        page = browser.post(page_of(pair), {"decision": "same", "version": opened}, follow=True).text
+
+        assert "That pair has left the list" in page
+        assert browser.get(page_of(pair)).status_code == 404
+        assert not Decision.objects.exists()
+
+    def test_a_pair_decided_already_leads_to_the_next(self, browser, pair):
+        other = suspect(make_child("Isolde"), make_child("Isolda"), score=4)
+        decide(browser, pair, "different")
+
+        page = browser.get(page_of(pair))
+        answer = browser.get(page.context["next"])
+
+        assert "Next pair" in page.text
+        assert answer.url.startswith(page_of(other))
+
+    def test_what_only_one_of_the_two_says_is_not_marked_as_a_difference(self, browser, pair):
+        with said_by():
+            recording.assert_fact(Identifier(child=pair.first, kind="nhs_number", value="9434765919"))
+            recording.assert_fact(Identifier(child=pair.first, kind="upn", value="Z801200001001"))
+            recording.assert_fact(Identifier(child=pair.second, kind="nhs_number", value="9434765919"))
+
+        rows = {row.key: row for row in browser.get(page_of(pair)).context["rows"]}
+
+        assert "9434765919 (NHS number)" in rows["Numbers"].left
+        assert not rows["Numbers"].is_different
+        assert rows["Name"].is_different
 
     def test_nonsense_decides_nothing(self, browser, pair):
         assert decide(browser, pair, "nonsense").status_code == 200
@@ -220,12 +289,52 @@ class TestOneCase:
 
     def test_it_takes_a_fixed_number_of_queries(self, browser, pair, django_assert_max_num_queries):
         home = pair.first.residences.get().address
+        make_child("Farid", address=home)
         with django_assert_max_num_queries(120) as few:
             browser.get(page_of(pair))
         for _ in range(6):
             make_child("Farid", address=home)
         with django_assert_max_num_queries(len(few)):
             browser.get(page_of(pair))
+
+
+class TestTwins:
+    def test_a_third_record_born_on_the_same_day_stands_beside_the_two(self, browser, pair):
+        twin = make_child("Samira", address=pair.first.residences.get().address)
+
+        page = browser.get(page_of(pair))
+
+        rows = {row.key: row for row in page.context["rows"]}
+        assert rows["Name"].third == "Samira Khan"
+        assert f"Samira Khan ({twin.index_number}) is of the family and was born on the same day" in page.text
+
+    def test_one_who_lives_elsewhere_is_known_by_the_carer(self, browser):
+        mother = make_carer()
+        pair = suspect(make_child("Amina", carer=mother), make_child("Aminah"))
+        make_child("Samira", carer=mother, address=make_address(street="Elm Walk"))
+
+        assert browser.get(page_of(pair)).context["twin"].name == "Samira Khan"
+
+    def test_further_ones_are_listed(self, browser, pair):
+        home = pair.first.residences.get().address
+        for forename in ("Samira", "Zahra", "Leila"):
+            make_child(forename, address=home)
+
+        others = browser.get(page_of(pair)).context["others"]
+
+        assert len(others) == 2
+        assert {row[-1] for row in others} == {"Of the family, born on the same day"}
+
+    def test_brothers_and_sisters_of_another_age_are_not_twins(self, browser, pair):
+        make_child("Samira", born=date(2015, 5, 5), address=pair.first.residences.get().address)
+
+        assert browser.get(page_of(pair)).context["twin"] is None
+
+    def test_a_shielded_one_is_shown_to_custodians_alone(self, browser, browser_of, custodian, pair):
+        shield(make_child("Samira", address=pair.first.residences.get().address))
+
+        assert "Samira" not in browser.get(page_of(pair)).text
+        assert "Samira" in browser_of(custodian).get(page_of(pair)).text
 
 
 class TestAsking:

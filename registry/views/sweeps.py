@@ -1,0 +1,74 @@
+"""How the comparison of the whole index with itself stands, in words for the head of the list of duplicates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from childindex import words
+from registry.duplicates.sweeping import is_under_way
+from registry.models import Sweep, ToCompare
+
+COMMAND = "manage.py find_duplicates"
+
+
+def state() -> dict[str, Any]:
+    """`running` for the bar of one under way, otherwise what is `said` of the last, or how it was `stopped`."""
+    last = Sweep.objects.order_by("-begun").first()
+    if is_under_way():
+        return {"running": _running(last)}
+    if last is None:
+        return {"is_first": True}
+    if not last.is_over:
+        return {"stopped": _stopped(last)}
+    return {"said": " ".join([_done(last) if last.is_done else _given_up(last), *_waiting()])}
+
+
+def _running(last: Sweep | None) -> dict[str, Any]:
+    meanwhile = "You can work on meanwhile: pairs come on the list as they are found."
+    if last is None or last.is_over:
+        return {"label": "The whole index is being read, to be compared with itself", "note": meanwhile}
+    left = last.seconds_left
+    return {
+        "label": "The whole index is being compared with itself",
+        "done": last.compared,
+        "total": last.records,
+        "left": words.duration(left) if left is not None else "",
+        "note": f"Begun on {_moment(last.begun)}. {meanwhile}",
+    }
+
+
+def _stopped(last: Sweep) -> str:
+    return (
+        f"The comparison of the whole index was begun on {_moment(last.begun)} and stopped on {_moment(last.moved)},"
+        f" when {last.compared:,} of {words.count(last.records, 'record')} were compared. {COMMAND} goes on from there."
+        " Meanwhile each record is compared whenever it changes."
+    )
+
+
+def _done(last: Sweep) -> str:
+    return (
+        f"{words.count(last.records, 'record')} {'was' if last.records == 1 else 'were'} compared with each other,"
+        f" from {_moment(last.begun)} to {_moment(last.ended)}, and each again whenever it changed."
+    )
+
+
+def _given_up(last: Sweep) -> str:
+    return (
+        f"The comparison of the whole index that was begun on {_moment(last.begun)} was given up when"
+        f" {last.compared:,} of {words.count(last.records, 'record')} were compared. {COMMAND} begins another."
+    )
+
+
+def _waiting() -> list[str]:
+    """What a large load has left to be compared, where it has."""
+    waiting = ToCompare.objects.count()
+    wait = "waits" if waiting == 1 else "wait"
+    return [f"{words.count(waiting, 'changed record')} {wait} for {COMMAND} --changed."] if waiting else []
+
+
+def _moment(at: datetime | None) -> str:
+    local = timezone.localtime(at)
+    return f"{words.day(local.date())}, {local:%H:%M}"

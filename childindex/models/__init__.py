@@ -1,6 +1,7 @@
-"""The ground floor's tables: who signs in, who says things, and the deeds by which they are written down."""
+"""The ground floor's tables: who signs in, who says things, the deeds by which they are written down, long work."""
 
 from childindex.models.acts import Act, Purge, Source, SourceKind
+from childindex.models.jobs import Job, JobState
 from childindex.models.users import User
 
-__all__ = ["Act", "Purge", "Source", "SourceKind", "User"]
+__all__ = ["Act", "Job", "JobState", "Purge", "Source", "SourceKind", "User"]

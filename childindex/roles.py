@@ -22,6 +22,7 @@ PERMISSIONS = {
     "manage_shields": "put shields up and take them down",
     "load_files": "load files",
     "manage_users": "manage accounts",
+    "watch_jobs": "watch over everybody's long work, and stop it",
     "read_access_log": "read who looked at what",
 }
 
@@ -126,6 +127,7 @@ register(
         "print_record",
         "load_files",
         "manage_users",
+        "watch_jobs",
     ],
     description="All that a data officer does; also loads files and looks after accounts.",
 )

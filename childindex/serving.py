@@ -1,4 +1,4 @@
-"""What ./run does once everything is installed: a database with a city in it, the web server, the worker.
+"""What ./run does once everything is installed: a database with a city in it, the web server, the workers.
 
 Ctrl-C reaches this process alone, because the others have sessions of their own; it asks them to end and waits for
 them. The embedded database stops when the last of them is gone.
@@ -26,8 +26,11 @@ from django.db import OperationalError, connection
 from childindex import arguments, postgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-WEB = ["-m", "gunicorn", "--config", "python:childindex.gunicorn", "childindex.wsgi"]
-WORKER = ["manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--verbosity", "0"]
+PROCESSES = {
+    "The web server": ["-m", "gunicorn", "--config", "python:childindex.gunicorn", "childindex.wsgi"],
+    "The worker for mail": ["manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--verbosity", "0"],
+    "The worker for long work": ["manage.py", "work", "--verbosity", "0"],
+}
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_END = 20
 
@@ -83,11 +86,11 @@ def prepare_database(children: int | None) -> None:
 
 
 def attend(port: int) -> None:
-    """Start both processes, say where to look, and stay until one ends or somebody stops us."""
+    """Start the processes, say where to look, and stay until one ends or somebody stops us."""
     started: list[subprocess.Popen[bytes]] = []
     try:
-        started.append(start(WEB, PORT=str(port)))
-        started.append(start(WORKER))
+        for command in PROCESSES.values():
+            started.append(start(command, PORT=str(port)))
         wait_until_answering(port, started)
         welcome(port)
         ended = first_to_end(started)
@@ -124,9 +127,8 @@ def welcome(port: int) -> None:
 
 def first_to_end(started: list[subprocess.Popen[bytes]]) -> str:
     """The name of the first process to end. Waits for as long as all of them run."""
-    names = ("The web server", "The worker")
     while True:
-        for name, process in zip(names, started, strict=True):
+        for name, process in zip(PROCESSES, started, strict=True):
             if process.poll() is not None:
                 return name
         time.sleep(0.5)

@@ -4,9 +4,15 @@ import socket
 
 import pytest
 
-from tests import databases
+from tests import databases, work
 
 pytest_plugins = ["tests.browsing", "tests.cast"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kinds_of_work():
+    """The kinds of long work that tests do."""
+    work.register()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.management import call_command
 from django.db import connections
@@ -103,6 +104,15 @@ def connected_to(name: str) -> Iterator[None]:
         wrapper.close()
         settings["NAME"] = named_before
         connections["default"] = before
+
+
+def address() -> str:
+    """The DATABASE_URL of the database that is connected, for processes that a test starts."""
+    connections["default"].ensure_connection()
+    database = connections["default"].settings_dict
+    user, password, host = (quote(database[part], safe="") for part in ("USER", "PASSWORD", "HOST"))
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    return f"postgresql://{user}{':' + password if password else ''}@{host}{port}/{database['NAME']}"
 
 
 def wrapper_for(name: str) -> BaseDatabaseWrapper:

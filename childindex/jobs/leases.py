@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 CLASS = 0x6A6F6273  # "jobs": the first of the two numbers by which PostgreSQL tells these locks from any others
 LARGEST = 0x7FFFFFFF
@@ -44,8 +44,11 @@ def somebody_works(job_id: int | None = None) -> bool:
 
 
 def _give_back(job_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLASS, _key(job_id)])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLASS, _key(job_id)])
+    except (OperationalError, InterfaceError):  # the session is gone, and the lock with it
+        connection.close()
 
 
 def _key(job_id: int) -> int:

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from childindex.models.users import User
+
 
 class JobState(models.TextChoices):
     """Where a piece of work stands."""
@@ -32,6 +34,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def under_way(self) -> Self:
         """Work that waits or runs, or that a killed process left behind."""
         return self.filter(state__in=UNDER_WAY)
+
+    def visible_to(self, user: User) -> Self:
+        """What somebody asked for themselves; all of it for whoever watches over long work."""
+        return self if user.may("watch_jobs") else self.filter(by=user)
 
     def about(self, kind: str, subject: str) -> Self:
         return self.filter(kind=kind, subject=subject)

@@ -6,31 +6,22 @@ import subprocess
 import sys
 import time
 import urllib.request
-from urllib.parse import quote
 
 import psutil
 import pytest
-from django.db import connection
 from django_tasks.base import TaskResultStatus
 
 from registry.models import Child
+from tests import databases
 from tests.work import add
-
-
-def address_of(database):
-    """The DATABASE_URL of the database that this test has to itself."""
-    user, password, host = (quote(database[part], safe="") for part in ("USER", "PASSWORD", "HOST"))
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    return f"postgresql://{user}{':' + password if password else ''}@{host}{port}/{database['NAME']}"
 
 
 @pytest.fixture
 def run(own_database, settings):
     """Starts `python -m childindex.serving` on the test's own database, as ./run does."""
-    connection.ensure_connection()
     environment = {
         **os.environ,
-        "DATABASE_URL": address_of(connection.settings_dict),
+        "DATABASE_URL": databases.address(),
         "DJANGO_SETTINGS_MODULE": "childindex.settings.demo",
         "PYTHONUNBUFFERED": "1",
     }

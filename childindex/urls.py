@@ -7,5 +7,6 @@ from childindex.health import health
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("childindex.accounts.urls")),
+    path("jobs/", include("childindex.jobs.urls")),
     path("", include("registry.urls")),
 ]

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
+from childindex.models import Job
 from registry.models import AccessEntry, AccessPayload, Suspicion
 from tests.worlds import HIDDEN, SECTIONS, World
 
@@ -256,6 +257,8 @@ SAMPLES: dict[str, Sample] = {
     "invite_user": plain("invite_user"),
     "user": _accounts,
     "user_deed": _deeds,
+    "jobs": plain("jobs", "page=2", NONSENSE),
+    "job": lambda world: [reverse("job", args=[pk]) for pk in (*Job.objects.values_list("pk", flat=True), 999)],
     "registry:home": plain("registry:home"),
     "registry:search": _searches,
     "registry:child_add": plain("registry:child_add", "surname=vexley&postcode=B15+2TT"),

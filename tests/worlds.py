@@ -10,7 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from childindex.models import Act, Source, User
+from django.utils import timezone
+
+from childindex.models import Act, Job, Source, User
 from registry import recording
 from registry.access import AccessKind, chain
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
@@ -150,6 +152,7 @@ def small_world(hidden="one"):
     supersede(world, "shadow", by="shielded")
     for one, other in (("plain", "sibling"), ("sibling", "unknown"), ("plain", "shielded"), ("shielded", "twin")):
         suspect(world[one], world[other], reasons=[("date_of_birth", "same", 8.0), ("forename", "same", 5.0)])
+    long_work(world)
     world.ids_to_come = {kind: _next_ids(model) for kind, model in SECTIONS.items()}
     what_is_hidden(world, hidden, home)
     for child in world.children.values():
@@ -199,6 +202,23 @@ def busy(world, *, home):
     with said_by(by=officer, reason_code="corrected", reason="Passport seen") as deed:
         recording.assert_fact(Name(child=child, kind="preferred", forename="Mina", surname="Thornbury"))
     world.deeds.append(deed)
+
+
+def long_work(world):
+    """A job in each state, asked for by either of two people; their moments are long enough ago to be told alike."""
+    then = timezone.now() - timedelta(hours=1)
+    counted = {"begun_at": then, "heard_at": then, "stage": "Naming", "done": 12_400, "total": 250_000, "unit": "rows"}
+    for number, (state, fields) in enumerate(
+        {
+            "waiting": {},
+            "running": counted,
+            "done": {**counted, "ended_at": then, "result": {"named": 3}},
+            "failed": {**counted, "ended_at": then, "problem": "The file is empty."},
+            "stopped": {**counted, "ended_at": then, "stop_asked": True},
+        }.items()
+    ):
+        by = world.people["data_officer" if number % 2 else "data_manager"]
+        Job.objects.create(kind="name_sources", subject=f"user:{by.pk}", by=by, state=state, asked_at=then, **fields)
 
 
 def supersede(world, who, *, by):

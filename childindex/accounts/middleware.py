@@ -18,10 +18,11 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 SIGNED_IN_AT, SEEN_AT, HAS_SECOND_FACTOR = "signed_in_at", "seen_at", "has_second_factor"
 SEEN_EVERY = 30  # seconds: writing the session on each request would cost more than it tells
+LOOKING_AGAIN = "X-Looking-Again"  # what a page sends along that brings itself up to date, with nobody there perhaps
 
 
 class SessionLimits:
-    """Sign people out after some time without a request, and after a working day whatever they do.
+    """Sign people out after some time without a request of their own, and after a working day whatever they do.
 
     They land on the sign-in page, which says what happened and brings them back to where they were.
     """
@@ -36,7 +37,8 @@ class SessionLimits:
                 back = urlencode({"next": return_address(request), "ended": ended})
                 logout(request)
                 return HttpResponseRedirect(f"{reverse('account_login')}?{back}")
-            note_activity(request)
+            if LOOKING_AGAIN not in request.headers:
+                note_activity(request)
         return self.respond(request)
 
 

@@ -16,9 +16,9 @@ TRIES = 3
 def ask(kind: str, *, subject: str, arguments: dict[str, Any] | None = None, by: User | None) -> Job:
     """Have work done about `subject`, once this transaction is committed; or the job that is under way for it already.
 
-    Raises UnknownKind.
+    Raises UnknownKind, and NoReverseMatch for a subject that the kind's page does not take.
     """
-    kinds.named(kind)
+    kinds.named(kind).address(subject)
     for again in reversed(range(TRIES)):
         under_way = Job.objects.under_way().about(kind, subject).first()
         if under_way is not None:

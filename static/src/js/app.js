@@ -40,15 +40,21 @@ for (const note of document.querySelectorAll("[data-shortcuts]")) {
   note.hidden = false;
 }
 
-// A page that shows work under way looks again until the work is done, then shows the whole result.
+// A page that shows work under way looks again until the work is done, then shows the whole result. It says that nobody
+// need be there, so that a sign-in still ends where somebody has gone and left the page open.
 function lookAgainLater(waiting) {
   setTimeout(async () => {
-    const answer = await fetch(window.location.href, { headers: { accept: "text/html" } });
+    const headers = { accept: "text/html", "x-looking-again": "1" };
+    const answer = await fetch(window.location.href, { headers }).catch(() => null);
+    if (!answer || answer.status >= 500) return lookAgainLater(waiting); // the server is away for a moment
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-refresh-seconds]");
     if (!answer.ok || answer.redirected || !now) return window.location.reload();
     waiting.querySelector("progress").replaceWith(now.querySelector("progress"));
-    waiting.querySelector("[role=status]").textContent = now.querySelector("[role=status]").textContent;
+    const told = now.querySelectorAll("[data-refreshed]");
+    waiting.querySelectorAll("[data-refreshed]").forEach((text, place) => {
+      if (text.textContent !== told[place].textContent) text.textContent = told[place].textContent;
+    });
     return lookAgainLater(waiting);
   }, Number(waiting.dataset.refreshSeconds) * 1000);
 }

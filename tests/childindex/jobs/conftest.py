@@ -38,8 +38,10 @@ def worker(own_database, settings):
 def naming(data_officer):
     """Asks for a number of sources to be named: `naming(30, pause=0.1)`."""
 
-    def ask(number, *, subject="everything", **arguments):
-        return jobs.ask("name_sources", subject=subject, arguments={"number": number, **arguments}, by=data_officer)
+    def ask(number, *, about=data_officer.pk, **arguments):
+        return jobs.ask(
+            "name_sources", subject=f"user:{about}", arguments={"number": number, **arguments}, by=data_officer
+        )
 
     return ask
 

@@ -5,6 +5,7 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import NoReverseMatch
 
 from childindex import jobs
 from childindex.jobs import kinds
@@ -17,7 +18,7 @@ def test_asking_twice_gives_the_job_that_is_under_way(naming):
     first = naming(2)
 
     assert naming(5) == first
-    assert naming(5, subject="delivery:12") != first
+    assert naming(5, about=12) != first
     assert Job.objects.count() == 2
 
 
@@ -62,6 +63,11 @@ def test_the_database_keeps_a_thing_from_being_worked_on_twice(naming):
 def test_nobody_asks_for_what_no_worker_knows(db):
     with pytest.raises(jobs.UnknownKind):
         jobs.ask("make_tea", subject="everything", by=None)
+
+
+def test_nobody_asks_about_what_the_result_page_could_not_show(db):
+    with pytest.raises(NoReverseMatch):
+        jobs.ask("name_sources", subject="user:everybody", by=None)
 
 
 def test_a_kind_asks_for_a_permission_that_somebody_declared():

@@ -170,7 +170,7 @@ def test_nobody_else_takes_up_what_is_worked_on(own_database, doing):
 
 
 def test_many_jobs_and_two_workers_at_once_are_each_done_once(own_database, naming):
-    asked = {naming(1, subject=f"thing:{number}", code=f"thing-{number}").pk for number in range(30)}
+    asked = {naming(1, about=number, code=f"thing-{number}").pk for number in range(30)}
 
     def work(_):
         done = []

@@ -90,7 +90,7 @@ def test_a_worker_cut_off_from_the_database_comes_back_and_goes_on(worker, namin
 
 def test_a_worker_does_what_was_asked_first_first_and_only_the_kinds_it_is_told(worker, naming, data_officer):
     other = jobs.ask("stumble", subject="everything", by=data_officer)
-    first, second = naming(1, subject="thing:2"), naming(1, subject="thing:1")
+    first, second = naming(1, about=2), naming(1, about=1)
 
     worker("--once", *KINDS).communicate(timeout=60)
 

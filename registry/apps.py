@@ -20,6 +20,7 @@ class RegistryConfig(AppConfig):
         from childindex.acts import on_closing
         from registry import recording, sections
         from registry.duplicates import checking
+        from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
 
         on_closing(recording.close)
         on_closing(checking.note_changed)

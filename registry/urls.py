@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FACT}unpin/", children.fact_unpin, name="fact_unpin"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/next/", duplicates.duplicates_next, name="duplicates_next"),
+    path("duplicates/find/", duplicates.duplicates_find, name="duplicates_find"),
     path("duplicates/<int:suspicion_id>/", duplicates.duplicate, name="duplicate"),
     path("duplicates/<int:suspicion_id>/ask/", duplicates.duplicate_ask, name="duplicate_ask"),
     path("merges/", merging.merges, name="merges"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests import databases, work
 
-pytest_plugins = ["tests.browsing", "tests.cast"]
+pytest_plugins = ["tests.browsing", "tests.cast", "tests.workers"]
 
 
 @pytest.fixture(scope="session", autouse=True)

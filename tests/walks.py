@@ -277,6 +277,7 @@ SAMPLES: dict[str, Sample] = {
     "registry:merges": plain("registry:merges"),
     "registry:duplicates": plain("registry:duplicates", *DUPLICATES),
     "registry:duplicates_next": plain("registry:duplicates_next", *DUPLICATES),
+    "registry:duplicates_find": plain("registry:duplicates_find"),
     "registry:duplicate": lambda world: _suspicions("registry:duplicate"),
     "registry:duplicate_ask": lambda world: _suspicions("registry:duplicate_ask"),
     "registry:unmerge": lambda world: [reverse("registry:unmerge", args=[merge_id]) for merge_id in (1, 999)],

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from childindex import words
 from childindex.accounts.permissions import requires
@@ -18,7 +19,7 @@ from childindex.models import User
 from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import RecordView
-from registry.duplicates import deciding
+from registry.duplicates import deciding, jobs
 from registry.duplicates.filters import PARTS, DuplicatesFilter, counts, decided_today, next_for, part_of
 from registry.duplicates.forms import AskForm, DifferenceForm
 from registry.models import Child, Suspicion, SuspicionState
@@ -60,10 +61,18 @@ def duplicates(request: HttpRequest) -> HttpResponse:
             "part": part,
             "start": f"{reverse('registry:duplicates_next')}?{_filters(request)}",
             "is_narrowed": bool(asked.understood),
-            "sweep": sweeps.state(),
+            "sweep": sweeps.state(to=officer),
             "section": SECTION,
         },
     )
+
+
+@requires(jobs.PERMISSION)
+@require_POST
+def duplicates_find(request: HttpRequest) -> HttpResponse:
+    """Have the whole index compared, or go on where that was stopped."""
+    jobs.ask(by=user_of(request))
+    return redirect("registry:duplicates")
 
 
 @requires("merge_children")

@@ -5,16 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from childindex import words
+from childindex.models import Job, User
+from registry.duplicates import jobs
 from registry.duplicates.sweeping import is_under_way
 from registry.models import Sweep, ToCompare
 
 COMMAND = "manage.py find_duplicates"
+SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS_AT_JOB = 30, 3
 
 
-def state() -> dict[str, Any]:
+def state(*, to: User) -> dict[str, Any]:
+    """How it stands, in words, and what this person may have done about it (`button`)."""
+    job = jobs.under_way()
+    if job is not None:
+        return {"job": job, **_followed(job, to=to)}
+    found = _last()
+    may = to.may(jobs.PERMISSION) and "running" not in found
+    return {**found, "button": ("Go on comparing" if "stopped" in found else "Compare the whole index") if may else ""}
+
+
+def _followed(job: Job, *, to: User) -> dict[str, Any]:
+    """Whoever may see the job follows it by its own page, others by this one, which is dearer and so less often."""
+    if not Job.objects.visible_to(to).filter(pk=job.pk).exists():
+        return {"refresh": SECONDS_BETWEEN_LOOKS}
+    page = reverse("job", args=[job.pk])
+    return {"refresh": SECONDS_BETWEEN_LOOKS_AT_JOB, "job_page": page}
+
+
+def _last() -> dict[str, Any]:
     """`running` for the bar of one under way, otherwise what is `said` of the last, or how it was `stopped`."""
     last = Sweep.objects.order_by("-begun").first()
     if is_under_way():
@@ -43,8 +65,8 @@ def _running(last: Sweep | None) -> dict[str, Any]:
 def _stopped(last: Sweep) -> str:
     return (
         f"The comparison of the whole index was begun on {_moment(last.begun)} and stopped on {_moment(last.moved)},"
-        f" when {last.compared:,} of {words.count(last.records, 'record')} were compared. {COMMAND} goes on from there."
-        " Meanwhile each record is compared whenever it changes."
+        f" when {last.compared:,} of {words.count(last.records, 'record')} were compared."
+        " It goes on from there when it is begun again. Meanwhile each record is compared whenever it changes."
     )
 
 

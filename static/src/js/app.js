@@ -45,7 +45,7 @@ for (const note of document.querySelectorAll("[data-shortcuts]")) {
 function lookAgainLater(waiting) {
   setTimeout(async () => {
     const headers = { accept: "text/html", "x-looking-again": "1" };
-    const answer = await fetch(window.location.href, { headers }).catch(() => null);
+    const answer = await fetch(waiting.dataset.refreshFrom || window.location.href, { headers }).catch(() => null);
     if (!answer || answer.status >= 500) return lookAgainLater(waiting); // the server is away for a moment
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-refresh-seconds]");

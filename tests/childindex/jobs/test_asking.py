@@ -11,7 +11,7 @@ from childindex import jobs
 from childindex.jobs import kinds
 from childindex.models import Job
 from childindex.roles import UnknownPermission
-from tests.childindex.jobs.conftest import elsewhere
+from tests.workers import elsewhere
 
 
 def test_asking_twice_gives_the_job_that_is_under_way(naming):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.childindex.jobs.conftest import wait_until
+from tests.workers import wait_until
 
 pytestmark = pytest.mark.browser
 

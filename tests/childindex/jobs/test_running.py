@@ -13,8 +13,8 @@ from django.utils import timezone
 from childindex import jobs
 from childindex.jobs import kinds, leases
 from childindex.models import Job, Source
-from tests.childindex.jobs.conftest import elsewhere
 from tests.factories import make_source
+from tests.workers import elsewhere
 
 
 @pytest.fixture

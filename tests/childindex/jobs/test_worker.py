@@ -7,7 +7,7 @@ from django.db import connection
 from childindex import jobs
 from childindex.jobs import leases
 from childindex.models import Source
-from tests.childindex.jobs.conftest import wait_until
+from tests.workers import wait_until
 
 KINDS = ("--kind", "name_sources")
 

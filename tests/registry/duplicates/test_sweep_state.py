@@ -68,7 +68,7 @@ def test_under_way_it_shows_a_bar_with_what_is_done_and_left(index, page, elsewh
     shown = page()
 
     assert 'max="6" value="4"' in shown
-    assert "4 of 6 records done. About less than a minute left." in shown.replace("\n", " ")
+    assert "4 of 6 records done. Time left: less than a minute." in shown.replace("\n", " ")
     assert "Begun on" in shown
 
 

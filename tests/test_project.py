@@ -147,6 +147,7 @@ def test_rubbish_in_any_field_of_any_form_is_answered_with_words_and_never_with_
 
 # Keyed to a child and no fact of theirs: made from the facts, or written once and never again.
 DERIVED = {"IndexEntry", "IndexKey", "ToCompare"}
+CLAIMED = {"DeliveryRow"}  # what a file says, and nothing that the index says
 WRITTEN_ONCE = {"Merge", "Decision", "Recognition"}
 
 
@@ -177,7 +178,7 @@ def test_there_are_tables_keyed_to_a_child():
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", keyed_to_a_child(), ids=lambda model: model.__name__)
 def test_every_table_keyed_to_a_child_keeps_its_history_and_is_written_in_acts_alone(model):
-    if model.__name__ in DERIVED:
+    if model.__name__ in DERIVED | CLAIMED:
         return
     found = triggers_of(model)
 

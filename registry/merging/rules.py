@@ -18,6 +18,7 @@ from registry.models import (
     Care,
     Child,
     Decision,
+    DeliveryRow,
     EducationArrangement,
     Enrolment,
     Identifier,
@@ -114,7 +115,7 @@ for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement
     merge_rule(_fact, Rule.COMBINE)
 merge_rule(Pin, Rule.COMBINE)
 merge_rule(SourceRecord, Rule.MOVE)
-for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion):
+for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow):
     merge_rule(_own, Rule.KEEP)
 for _derived in (IndexEntry, IndexKey, ToCompare):
     merge_rule(_derived, Rule.DERIVE)

@@ -8,6 +8,18 @@ from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
 from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
 from registry.models.index import IndexEntry, IndexKey
+from registry.models.intake import (
+    Delivery,
+    DeliveryPart,
+    DeliveryRow,
+    Feed,
+    FeedRule,
+    Outcome,
+    Reading,
+    Rule,
+    Says,
+    Stage,
+)
 from registry.models.merges import Decision, Merge, Recognition, Verdict
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
@@ -43,12 +55,17 @@ __all__ = [
     "CommonValue",
     "Confirmation",
     "Decision",
+    "Delivery",
+    "DeliveryPart",
+    "DeliveryRow",
     "Difference",
     "EducationArrangement",
     "Enrolment",
     "EnrolmentStatus",
     "Fact",
     "FactKind",
+    "Feed",
+    "FeedRule",
     "Identifier",
     "IdentifierKind",
     "IdentifierStatus",
@@ -57,14 +74,18 @@ __all__ = [
     "Merge",
     "Name",
     "NameKind",
+    "Outcome",
     "Pin",
     "Postcode",
     "Practice",
     "PracticeStatus",
     "PrecedenceRule",
+    "Reading",
     "Recognition",
     "Registration",
     "Residence",
+    "Rule",
+    "Says",
     "School",
     "SchoolLink",
     "SchoolStatus",
@@ -72,6 +93,7 @@ __all__ = [
     "Shield",
     "Slot",
     "SourceRecord",
+    "Stage",
     "Standing",
     "Suspicion",
     "SuspicionState",

@@ -1,0 +1,214 @@
+"""What a row of a list can say of a child: each field, the headings it goes by, and how its cells are read.
+
+A cell is read to plain text in one form: dates as 2016-10-03, codes as the index has them, numbers proved by their
+check digits. What cannot be read is a problem with a sentence for whoever sent the file; the rest of the row stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from childindex.tables import Column
+from registry.dates import NotADate, read_date, read_date_of_birth
+from registry.identifiers import (
+    NotValid,
+    read_index_number,
+    read_laestab,
+    read_nhs_number,
+    read_postcode,
+    read_practice_code,
+    read_telephone,
+    read_uln,
+    read_upn,
+    read_uprn,
+    read_urn,
+)
+from registry.models import ArrangementKind, CareKind, EnrolmentStatus, Sex, YearGroup
+
+EXCEL_BEGINS, SERIALS = date(1899, 12, 30), range(10_000, 60_000)
+LONGEST = {"forename": 100, "surname": 100, "middle_names": 150, "email": 254, "reference": 60}
+USUALLY = 100
+
+
+class Unreadable(ValueError):
+    """A cell says nothing that could be written; the text says why and what to do."""
+
+
+Codes = Mapping[str, str]
+Read = Callable[[str, Codes], str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a row can say. `read` takes the cell's text and the source's own codes, and raises Unreadable."""
+
+    key: str
+    label: str
+    headings: tuple[str, ...]
+    read: Read
+    is_number: bool = False
+
+    @property
+    def column(self) -> Column:
+        return Column(self.key, (self.label, *self.headings), required=False, is_identifier=self.is_number)
+
+
+def _text(text: str, codes: Codes) -> str:
+    return " ".join(text.split())
+
+
+def _name(text: str, codes: Codes) -> str:
+    plain = " ".join(text.replace("\0", "").split())
+    return plain.title() if plain.isupper() and len(plain) > 2 else plain
+
+
+def _number(read: Callable[[str], object]) -> Read:
+    def reader(text: str, codes: Codes) -> str:
+        try:
+            return str(getattr(read(text), "value", ""))
+        except NotValid as error:
+            raise Unreadable(str(error)) from error
+
+    return reader
+
+
+def _day(text: str, codes: Codes) -> str:
+    return _as_date(text, read_date).isoformat()
+
+
+def _birth(text: str, codes: Codes) -> str:
+    return _as_date(text, read_date_of_birth).isoformat()
+
+
+def _as_date(text: str, read: Callable[[str], date]) -> date:
+    """A date as people or Excel write it: a bare serial number is what a spreadsheet makes of a date."""
+    plain = text.removesuffix(".0")
+    if plain.isascii() and plain.isdigit() and int(plain) in SERIALS:
+        return EXCEL_BEGINS + timedelta(days=int(plain))
+    try:
+        return read(text)
+    except NotADate as error:
+        raise Unreadable(str(error)) from error
+
+
+def _code(what: str, meanings: Codes) -> Read:
+    """A code or what it means, by the source's own codes first."""
+
+    def reader(text: str, codes: Codes) -> str:
+        said = " ".join(text.split()).casefold()
+        found = codes.get(said) or meanings.get(said)
+        if found is None:
+            raise Unreadable(
+                f"“{text[:30]}” is no {what} that is known. Say what it means, or write one of the usual ones."
+            )
+        return found
+
+    return reader
+
+
+def _choices(choices: type, **also: str) -> dict[str, str]:
+    """Each value of a choice by its code, by its label, and by other things people write."""
+    found = {str(value).casefold(): str(value) for value in choices.values}  # type: ignore[attr-defined]
+    found |= {str(label).casefold(): str(value) for value, label in choices.choices}  # type: ignore[attr-defined]
+    return found | {said.replace("_", " "): value for said, value in also.items()}
+
+
+SEXES = _choices(Sex, female="F", male="M", girl="F", boy="M", unknown="U", **{"1": "M", "2": "F", "0": "U", "9": "X"})
+STATUSES = _choices(EnrolmentStatus, current="C", single="C", main="M", subsidiary="S", guest="G", college="F")
+RELATIONSHIPS = _choices(
+    CareKind, mum="mother", dad="father", parent="other", stepfather="step_parent", stepmother="step_parent",
+    grandmother="grandparent", grandfather="grandparent", aunt="other_relative", uncle="other_relative",
+    foster_parent="foster_carer", carer="other", brother="other_relative", sister="other_relative",
+)  # fmt: skip
+ARRANGEMENTS = _choices(
+    ArrangementKind, ehe="home_education", elective_home_education="home_education", applied="awaiting_place",
+    awaiting="awaiting_place", alternative_provision="other_provision",
+)  # fmt: skip
+YEARS = {
+    **_choices(YearGroup),
+    **{f"year {year}": str(year) for year in range(1, 15)},
+    **{f"y{year}": str(year) for year in range(1, 15)},
+    **{f"{year:02}": str(year) for year in range(1, 10)},
+    "rec": "R",
+    "year r": "R",
+    "reception": "R",
+    "0": "R",
+}
+
+
+def _field(key: str, label: str, *headings: str, read: Read = _text, is_number: bool = False) -> Field:
+    return Field(key, label, headings, read, is_number)
+
+
+FIELDS: dict[str, Field] = {
+    field.key: field
+    for field in (
+        _field("reference", "Reference", "id", "pupil id", "NativeId", "admission number", "adno", "record number"),
+        _field("index_number", "Index number", "CI number", "index no", read=_number(read_index_number)),
+        _field("upn", "UPN", "Unique Pupil Number", read=_number(read_upn), is_number=True),
+        _field("former_upn", "Former UPN", read=_number(read_upn), is_number=True),
+        _field("uln", "ULN", "Unique Learner Number", read=_number(read_uln), is_number=True),
+        _field("nhs_number", "NHS number", "NHS no", read=_number(read_nhs_number), is_number=True),
+        _field("surname", "Surname", "Legal surname", "Last name", "Family name", "Legal last name", read=_name),
+        _field("forename", "Forename", "Legal forename", "First name", "Given name", "Forenames", read=_name),
+        _field("middle_names", "Middle names", "Middle name", "Middle name(s)", read=_name),
+        _field("preferred_surname", "Preferred surname", "Preferred last name", "Known surname", read=_name),
+        _field("preferred_forename", "Preferred forename", "Preferred first name", "Known as", read=_name),
+        _field("former_surname", "Former surname", "Previous surname", "Former last name", read=_name),
+        _field("date_of_birth", "Date of birth", "DOB", "Birth date", "PersonBirthDate", read=_birth),
+        _field("sex", "Sex", "Gender", read=_code("sex", SEXES)),
+        _field("saon", "Flat or unit", "SAON", "Flat"),
+        _field("paon", "House name or number", "PAON", "House", "House number"),
+        _field("street", "Street", "Road"),
+        _field("line1", "Address line 1", "Address1", "House and street", "Address"),
+        _field("line2", "Address line 2", "Address2"),
+        _field("locality", "Locality", "District"),
+        _field("town", "Town", "Town or city", "Post town", "Address3", "Address line 3"),
+        _field("county", "County", "Administrative area"),
+        _field("postcode", "Postcode", "Post code", read=lambda text, codes: str(_postcode(text))),
+        _field("uprn", "UPRN", "Unique Property Reference Number", read=_number(read_uprn), is_number=True),
+        _field("moved_in", "At this address since", "Address start date", "Moved in", read=_day),
+        _field("urn", "School URN", "URN", read=_number(read_urn), is_number=True),
+        _field("laestab", "LAESTAB", "DfE number", "School number", read=_number(read_laestab), is_number=True),
+        _field("entry_date", "Entry date", "Admission date", "Date joined", "Start date", read=_day),
+        _field("leaving_date", "Leaving date", "Date left", "Date of leaving", "End date", read=_day),
+        _field("enrolment_status", "Enrolment status", "Enrol status", "Status", read=_code("status", STATUSES)),
+        _field("year_group", "Year group", "NC Year", "NCyearActual", "Year", read=_code("year group", YEARS)),
+        _field("class_name", "Class", "Reg group", "Form", "Registration group"),
+        _field("destination", "Destination", "Destination school", "Going to"),
+        _field("practice_code", "GP practice code", "Practice code", "ODS code", read=_number(read_practice_code)),
+        _field("registered_on", "Registered on", "Registration date", read=_day),
+        _field("carer_title", "Carer title", "Contact title"),
+        _field("carer_forename", "Carer forename", "Contact forename", "Mother forename", read=_name),
+        _field("carer_surname", "Carer surname", "Contact surname", "Carer last name", "Mother surname", read=_name),
+        _field("carer_name", "Carer", "Contact 1 name", "Priority 1 Contact", "First contact", "Contact", read=_name),
+        _field("relationship", "Relationship", "Relation", read=_code("relationship", RELATIONSHIPS)),
+        _field("priority", "Contact priority", "Priority", "Order of contact"),
+        _field(
+            "telephone", "Telephone", "Contact 1 phone", "Priority 1 Telephone", "First contact mobile", "Mobile",
+            read=_number(read_telephone), is_number=True,
+        ),
+        _field("email", "Email", "Email address", "E-mail"),
+        _field("arrangement", "Education arrangement", "Arrangement", read=_code("arrangement", ARRANGEMENTS)),
+        _field("arrangement_from", "Arrangement from", "Applied on", "Since", read=_day),
+        _field("arrangement_detail", "Arrangement detail", "Notes"),
+    )
+}  # fmt: skip
+
+
+def _postcode(text: str) -> object:
+    try:
+        return read_postcode(text)
+    except NotValid as error:
+        raise Unreadable(str(error)) from error
+
+
+def read_cell(field: Field, text: str, codes: Codes) -> str:
+    """What a cell that is not empty says. Raises Unreadable."""
+    said = field.read(text, codes)
+    longest = LONGEST.get(field.key, USUALLY)
+    if len(said) > longest:
+        raise Unreadable(f"The {field.label.lower()} has {len(said):,} characters and may have {longest}.")
+    return said

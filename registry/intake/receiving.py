@@ -1,0 +1,97 @@
+"""Taking a file in: kept as it came, in pieces, with a digest by which the same file is known when it comes again."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import transaction
+
+from childindex.models import Source, User
+from registry.models import Delivery, DeliveryPart, Feed, Stage
+
+PIECE = 1 << 20
+LARGEST = 1 << 30
+
+
+class CannotReceive(Exception):
+    """The file is not taken in; the text says why and what to do."""
+
+
+class AlreadyReceived(CannotReceive):
+    """This very file has come before."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        day = f"{delivery.received_at:%-d %B %Y}"
+        super().__init__(f"This file came before, on {day}, as {delivery.name}. Nothing was done with it again.")
+        self.delivery = delivery
+
+
+def receive(
+    file: BinaryIO, *, name: str, feed: Feed, source: Source | None = None, as_of: date, by: User | None
+) -> Delivery:
+    """Keep a file that came by a feed. Raises CannotReceive; AlreadyReceived for one that came before and stands."""
+    whose = _whose(feed, source)
+    with transaction.atomic():
+        delivery = Delivery.objects.create(
+            feed=feed, source=whose, name=name[-255:], digest="", size=0, as_of=as_of, received_by=by
+        )
+        delivery.digest, delivery.size = _keep(file, delivery)
+        before = _came_before(delivery)
+        if before is not None:
+            transaction.set_rollback(True)
+        else:
+            delivery.save(update_fields=["digest", "size"])
+    if before is not None:
+        raise AlreadyReceived(before)
+    return delivery
+
+
+def _whose(feed: Feed, source: Source | None) -> Source:
+    if not feed.is_active:
+        raise CannotReceive(f"The feed {feed} is no longer in use.")
+    whose = source or feed.source
+    if whose is None:
+        raise CannotReceive(f"Say whose file this is: the feed {feed} has lists from several sources.")
+    if feed.source_id and feed.source_id != whose.pk:
+        raise CannotReceive(f"The feed {feed} has lists from {feed.source} alone.")
+    if whose.kind != feed.source_kind:
+        raise CannotReceive(
+            f"{whose} is a {whose.get_kind_display().lower()}, and the feed {feed} has lists from a "
+            f"{feed.get_source_kind_display().lower()}."
+        )
+    return whose
+
+
+def _keep(file: BinaryIO, delivery: Delivery) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    for number, piece in enumerate(iter(lambda: file.read(PIECE), b"")):
+        digest.update(piece)
+        size += len(piece)
+        if size > LARGEST:
+            raise CannotReceive(f"This file is larger than {LARGEST >> 20:,} megabytes. Send it in parts.")
+        DeliveryPart.objects.create(delivery=delivery, number=number, content=piece)
+    if not size:
+        raise CannotReceive("This file is empty.")
+    return digest.hexdigest(), size
+
+
+def _came_before(delivery: Delivery) -> Delivery | None:
+    others = Delivery.objects.of(delivery.feed, delivery.source).filter(digest=delivery.digest).exclude(pk=delivery.pk)
+    return others.exclude(stage__in=[Stage.REFUSED, Stage.UNDONE]).order_by("-received_at").first()
+
+
+@contextmanager
+def as_it_came(delivery: Delivery) -> Iterator[Path]:
+    """The file on disk, for as long as it is read; its name ends as it did."""
+    with tempfile.NamedTemporaryFile(suffix=Path(delivery.name).suffix[:10]) as file:
+        for content in delivery.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=4):
+            file.write(content)
+        file.flush()
+        yield Path(file.name)

@@ -1,0 +1,257 @@
+"""Which child each row is about, and what the row would change: the stage between *checked* and *compared*.
+
+Every row ends in exactly one outcome, and the delivery counts them. It can be repeated for all rows or for some of them
+(those whose child has changed since), and writes nothing of any child.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F
+
+from childindex.models import SourceKind
+from registry.intake.comparing import Difference, Do, Terms, compare
+from registry.intake.holding import Held, held_of
+from registry.linking import weights as stored
+from registry.linking.known import known_of
+from registry.linking.reading import index_people, institutions
+from registry.matching import linking
+from registry.matching.columns import People, people
+from registry.matching.linking import NOBODY, Linker, Links
+from registry.matching.model import STANDARD, Model
+from registry.models import (
+    Child,
+    ChildState,
+    Delivery,
+    DeliveryRow,
+    FeedRule,
+    Outcome,
+    Practice,
+    Rule,
+    Says,
+    School,
+    SchoolStatus,
+    Stage,
+)
+
+AT_ONCE = 2_000
+WEIGHTS = "lists"
+BORN_WITH = ("surname", "date_of_birth")
+Progress = Callable[[int, int], None]
+Written = ("outcome", "child", "revision", "score", "candidates", "changes", "questions")
+DEFAULTS: dict[str, str] = {
+    **dict.fromkeys(Says.values, Rule.TAKE),
+    Says.BIRTH: Rule.ASK,
+    Says.SEX: Rule.ASK,
+}
+
+
+def weigh(delivery: Delivery, *, progress: Progress | None = None) -> Delivery:
+    """Weigh all rows that could be read, and count the outcomes."""
+    rows = list(delivery.all_rows.exclude(outcome=Outcome.REFUSED).filter(decided_by=None).order_by("number"))
+    _weigh(delivery, rows, progress)
+    return settle(delivery, stage=Stage.COMPARED)
+
+
+def weigh_again(delivery: Delivery, rows: Sequence[DeliveryRow]) -> None:
+    """Weigh some rows anew, since the record of their child has changed."""
+    _weigh(delivery, list(rows), None)
+    settle(delivery, stage=delivery.stage)
+
+
+def settle(delivery: Delivery, *, stage: str) -> Delivery:
+    """Count the outcomes of all rows, and say how far the delivery has come."""
+    counted = dict.fromkeys(Outcome.values, 0)
+    numbered = delivery.all_rows.exclude(number=None)
+    counted |= dict(
+        numbered.values_list("outcome").annotate(Count("pk")).order_by().values_list("outcome", "pk__count")
+    )
+    for outcome in Outcome.values:
+        setattr(delivery, outcome, counted[outcome])
+    delivery.rows, delivery.stage = sum(counted.values()), stage
+    delivery.save(update_fields=["rows", "stage", "act", *Outcome.values])
+    return delivery
+
+
+def rules_of(delivery: Delivery) -> dict[str, str]:
+    """The rule for each thing that the feed carries."""
+    said = dict(FeedRule.objects.filter(feed=delivery.feed).values_list("says", "rule"))
+    return {says: said.get(says, DEFAULTS[says]) for says in delivery.feed.carries}
+
+
+def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | None) -> None:
+    _recognise(delivery, rows)
+    bodies, rules, done = _Bodies(delivery), rules_of(delivery), 0
+    queue = iter(rows)
+    while chunk := list(islice(queue, AT_ONCE)):
+        held = held_of({row.child_id for row in chunk if row.child_id})
+        for row in chunk:
+            _compare(delivery, row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
+        with transaction.atomic():
+            DeliveryRow.objects.bulk_update(chunk, Written, batch_size=AT_ONCE)
+        done += len(chunk)
+        if progress:
+            progress(done, len(rows))
+
+
+def _compare(delivery: Delivery, row: DeliveryRow, held: Held | None, terms: Terms) -> None:
+    """What a row comes to, once it is known whom it is about or why that is not known."""
+    row.revision = held.revision if held else None
+    if row.questions:
+        row.outcome, row.changes = Outcome.TO_DECIDE, []
+        return
+    found = compare(row.claim, held, terms)
+    row.changes = [difference.as_json() for difference in found]
+    row.questions = [_question(difference) for difference in found if difference.why == "ask"]
+    row.outcome = _outcome(found, is_new=held is None, asks=bool(row.questions))
+
+
+def _question(difference: Difference) -> str:
+    return f"{Says(difference.says).label}: the index has {difference.was}, the file has {difference.now}."
+
+
+def _outcome(found: Iterable[Difference], *, is_new: bool, asks: bool) -> str:
+    done = {(each.do, each.kind) for each in found}
+    if asks:
+        return Outcome.TO_DECIDE
+    if any(do == Do.END for do, _ in done):
+        return Outcome.LEFT
+    if is_new or (Do.ADD, "enrolment") in done:
+        return Outcome.JOINED
+    return Outcome.CHANGED if {do for do, _ in done} & {Do.ADD, Do.CHANGE, Do.SET} else Outcome.CONFIRMED
+
+
+def _recognise(delivery: Delivery, rows: list[DeliveryRow]) -> None:
+    """Say of each row whom it is about, or ask."""
+    for row in rows:
+        row.child_id, row.score, row.candidates, row.questions = None, None, [], []
+    if not rows:
+        return
+    index = index_people()
+    if len(index):
+        listed = _people(rows, like=index)
+        links = Linker.of(index).link(listed, _model(), institutions(), _known(delivery, rows, index))
+        for place, row in enumerate(rows):
+            _say_whom(row, links, place, index)
+    numbered = _by_index_number(rows)
+    for row in rows:
+        _take_index_number(row, numbered)
+        if not row.child_id and not row.questions:
+            _ask_about_nobody(delivery, row)
+    _ask_about_twice(rows)
+
+
+def _known(delivery: Delivery, rows: Sequence[DeliveryRow], index: People) -> Any:
+    return known_of(delivery.source, [row.claim.get("reference", "") for row in rows], index)
+
+
+def _model() -> Model:
+    kept = stored.latest(WEIGHTS)
+    return stored.model_of(kept) if kept else STANDARD
+
+
+def _people(rows: Sequence[DeliveryRow], *, like: People) -> People:
+    """The rows as the matcher takes them."""
+    claims = [row.claim for row in rows]
+    columns = {
+        name: [claim.get(name, "") for claim in claims]
+        for name in ("forename", "middle_names", "surname", "former_surname", "date_of_birth", "sex", "postcode", "upn")
+    }
+    columns |= {name: [claim.get(name, "") for claim in claims] for name in ("nhs_number", "uln", "telephone")}
+    columns["address"] = [_joined(claim, "saon", "paon", "street") for claim in claims]
+    columns["carer"] = [_joined(claim, "carer_forename", "carer_surname") for claim in claims]
+    return people([str(row.pk) for row in rows], columns, like=like)
+
+
+def _joined(claim: Mapping[str, str], *keys: str) -> str:
+    return " ".join(filter(None, (claim.get(key, "") for key in keys)))
+
+
+def _say_whom(row: DeliveryRow, links: Links, place: int, index: People) -> None:
+    best, second = int(links.children[place]), int(links.runner_up[place])
+    outcome = int(links.outcome[place])
+    scored = ((best, links.score[place]), (second, links.runner_up_score[place]))
+    row.candidates = [[int(index.ids[child]), round(float(bits), 1)] for child, bits in scored if child != NOBODY]
+    row.candidates = row.candidates if outcome != linking.Outcome.NONE else []
+    row.score = round(float(links.score[place]), 2) if best != NOBODY else None
+    if outcome == linking.Outcome.MATCH:
+        row.child_id = int(index.ids[best])
+    elif outcome == linking.Outcome.MANY:
+        row.questions = ["Two children fit about as well as each other."]
+    elif outcome == linking.Outcome.POSSIBLE:
+        row.questions = ["A child fits, but not so well that it could be nobody else."]
+
+
+def _by_index_number(rows: Sequence[DeliveryRow]) -> dict[str, int]:
+    numbers = {row.claim["index_number"] for row in rows if row.claim.get("index_number")}
+    current = Child.objects.filter(index_number__in=numbers).exclude(state=ChildState.SUPERSEDED)
+    merged = Child.objects.filter(index_number__in=numbers, state=ChildState.SUPERSEDED)
+    return dict(current.values_list("index_number", "pk")) | dict(
+        merged.annotate(stands_for=F("superseded_by")).values_list("index_number", "stands_for")
+    )
+
+
+def _take_index_number(row: DeliveryRow, numbered: Mapping[str, int]) -> None:
+    """Our own number says who is meant, unless all else says somebody else."""
+    number = row.claim.get("index_number", "")
+    meant = numbered.get(number)
+    if meant is None:
+        if number:
+            row.questions = [f"No child has the index number {number}."]
+    elif row.child_id not in (None, meant):
+        row.child_id, row.questions = None, ["The index number is one child's, and everything else another's."]
+    else:
+        row.child_id, row.questions = meant, []
+
+
+def _ask_about_nobody(delivery: Delivery, row: DeliveryRow) -> None:
+    if not delivery.feed.may_create:
+        row.questions = ["Nobody in the index fits, and this feed may not add a child."]
+    elif not all(row.claim.get(key) for key in BORN_WITH):
+        row.questions = ["Nobody in the index fits, and without a surname and a date of birth no child can be added."]
+
+
+def _ask_about_twice(rows: Iterable[DeliveryRow]) -> None:
+    """Two rows of one list about one child: which of them is right is for a person to say."""
+    listed = [row for row in rows if row.child_id]
+    times = Counter(row.child_id for row in listed)
+    for row in listed:
+        if times[row.child_id] > 1:
+            others = [other.number for other in listed if other.child_id == row.child_id and other is not row]
+            row.questions = [f"Row {others[0]} of this file is about the same child."]
+
+
+class _Bodies:
+    """Which school and practice the rows of a delivery speak of: named in the row, or else the source itself."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.schools = {
+            **{f"{la}/{estab}": pk for pk, la, estab in _open_schools()},
+            **{str(urn): pk for pk, urn in School.objects.values_list("pk", "urn")},
+        }
+        self.practices = {code.upper(): pk for pk, code in Practice.objects.values_list("pk", "ods_code")}
+        kind, code = delivery.source.kind, delivery.source.code.rpartition("-")[2]
+        self.own_school = self.schools.get(code) if kind == SourceKind.SCHOOL else None
+        self.own_practice = self.practices.get(code.upper()) if kind == SourceKind.PRACTICE else None
+
+    def terms(self, claim: Mapping[str, str], rules: Mapping[str, str]) -> Terms:
+        school = claim.get("urn") or claim.get("laestab")
+        practice = claim.get("practice_code")
+        return Terms(
+            source_id=self.delivery.source_id,
+            as_of=self.delivery.as_of,
+            rules=rules,
+            school_id=self.schools.get(school) if school else self.own_school,
+            practice_id=self.practices.get(practice) if practice else self.own_practice,
+        )
+
+
+def _open_schools() -> Iterable[tuple[int, str, str]]:
+    opened = School.objects.exclude(status=SchoolStatus.CLOSED).exclude(estab_number="")
+    return opened.order_by("pk").values_list("pk", "la_code", "estab_number")

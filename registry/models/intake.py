@@ -1,0 +1,283 @@
+"""What arrives: feeds, the files that come by them, their rows, and what became of each."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from childindex.models import Act, Source, SourceKind
+from childindex.recorded import history, recorded
+from registry.models.children import Child
+from registry.models.suspicions import Weights
+
+
+class Says(models.TextChoices):
+    """The kinds of thing a feed may carry, each with a rule of its own."""
+
+    NAME = "name", _("Name")
+    PREFERRED_NAME = "preferred_name", _("Preferred and former names")
+    BIRTH = "birth", _("Date of birth")
+    SEX = "sex", _("Sex")
+    NUMBERS = "numbers", _("UPN, ULN and NHS number")
+    HOME = "home", _("Home")
+    CARERS = "carers", _("Carers")
+    SCHOOL = "school", _("School")
+    PRACTICE = "practice", _("GP practice")
+    ARRANGEMENT = "arrangement", _("Education arrangement")
+
+
+class Rule(models.TextChoices):
+    """What is done where a file says otherwise than the index. A pin stands above every rule."""
+
+    TAKE = "take", _("Take it")
+    TAKE_IF_EMPTY = "take_if_empty", _("Take it where the index has nothing")
+    ASK = "ask", _("Ask a person")
+    NEVER = "never", _("Leave it")
+
+
+@recorded()
+class Feed(models.Model):
+    """One way by which lists arrive: what they carry, how far they are believed, and by what right they come.
+
+    `carries` names what a row may confirm or change; what is not named there is not read. A row whose child nobody
+    knows makes one only where the feed `may_create`. In a full list a child who is missing is a question. Without a
+    `source` it is said of each file whose it is; then it is of `source_kind`.
+    """
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="feeds")
+    source_kind = models.CharField(_("kind of source"), max_length=12, choices=SourceKind.choices)
+    carries = ArrayField(models.CharField(max_length=14, choices=Says.choices), verbose_name=_("carries"))
+    may_create = models.BooleanField(_("may create a child"), default=False)
+    is_full = models.BooleanField(_("is a full list"), default=False)
+    gateway = models.CharField(_("lawful gateway"), max_length=300)
+    rhythm_days = models.PositiveSmallIntegerField(_("arrives every so many days"), null=True, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = history()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="feed_names_its_gateway",
+                condition=~Q(gateway=""),
+                violation_error_message=_("Say by what law these lists arrive."),
+            ),
+            models.CheckConstraint(name="feed_source_kind_is_known", condition=Q(source_kind__in=SourceKind.values)),
+            models.CheckConstraint(
+                name="feed_carries_something",
+                condition=Q(carries__len__gte=1),
+                violation_error_message=_("Say what the lists carry."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@recorded()
+class FeedRule(models.Model):
+    """What a feed may do with one kind of thing it carries."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="rules")
+    says = models.CharField(max_length=14, choices=Says.choices)
+    rule = models.CharField(max_length=13, choices=Rule.choices)
+
+    history = history()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_rule_a_feed_and_thing", fields=["feed", "says"]),
+            models.CheckConstraint(name="feed_rule_is_known", condition=Q(rule__in=Rule.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed}: {self.get_says_display()}, {self.get_rule_display()}"
+
+
+@recorded()
+class Reading(models.Model):
+    """How one source's lists of a feed are read: which heading is which field, and what its own codes mean.
+
+    `headings` maps a heading to a field, '' for one that is passed over; `codes` a field to codes and their meanings.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="readings")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="readings")
+    headings = models.JSONField(default=dict)
+    codes = models.JSONField(default=dict)
+
+    history = history()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="one_reading_a_source", fields=["feed", "source"])]
+
+    def __str__(self) -> str:
+        return f"{self.feed}, {self.source}"
+
+
+class Stage(models.TextChoices):
+    """How far a delivery has come."""
+
+    RECEIVED = "received", _("Received")
+    REFUSED = "refused", _("Refused")
+    CHECKED = "checked", _("Checked")
+    HELD = "held", _("Held")
+    COMPARED = "compared", _("Compared")
+    APPLIED = "applied", _("Applied")
+    UNDONE = "undone", _("Undone")
+
+
+class Outcome(models.TextChoices):
+    """What a row of a list comes to."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    CHANGED = "changed", _("Changed")
+    JOINED = "joined", _("Joined")
+    LEFT = "left", _("Left")
+    TO_DECIDE = "to_decide", _("To decide")
+    REFUSED = "refused", _("Refused")
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """Deliveries, in phrases."""
+
+    def standing(self) -> Self:
+        """Those whose word stands: applied and not undone."""
+        return self.filter(stage=Stage.APPLIED)
+
+    def of(self, feed: Feed, source: Source) -> Self:
+        return self.filter(feed=feed, source=source)
+
+
+class Delivery(models.Model):
+    """One file that came by a feed, from one source, as of a day. It is a claim until it is applied.
+
+    The rows are those of the file that have anything in them; each is in exactly one outcome from *compared* on.
+    `warnings` and `brakes` are sentences: what is odd about the file as a whole, and why it is held.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="deliveries")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="deliveries")
+    name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    as_of = models.DateField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.RECEIVED)
+    refusal = models.TextField(blank=True)
+    headings = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    brakes = models.JSONField(default=list)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released_because = models.TextField(blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    confirmed = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    joined = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+    to_decide = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    absent = models.PositiveIntegerField(default=0)
+    weights = models.ForeignKey(Weights, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    act = models.OneToOneField(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery")
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="delivery_latest_first", fields=["feed", "source", "-as_of"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="delivery_stage_is_known", condition=Q(stage__in=Stage.values)),
+            models.CheckConstraint(
+                name="every_row_is_in_one_outcome",
+                condition=Q(stage__in=[Stage.RECEIVED, Stage.REFUSED, Stage.CHECKED])
+                | Q(rows=F("confirmed") + F("changed") + F("joined") + F("left") + F("to_decide") + F("refused")),
+            ),
+            models.CheckConstraint(
+                name="an_applied_delivery_has_its_act",
+                condition=Q(stage__in=[Stage.APPLIED, Stage.UNDONE], act__isnull=False)
+                | (~Q(stage__in=[Stage.APPLIED, Stage.UNDONE]) & Q(act__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="a_refused_delivery_says_why", condition=~Q(stage=Stage.REFUSED) | ~Q(refusal="")
+            ),
+            models.CheckConstraint(
+                name="a_released_delivery_says_why",
+                condition=Q(released_by__isnull=True) | ~Q(released_because=""),
+                violation_error_message=_("Say why the file is right as it is."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.source}"
+
+
+class DeliveryPart(models.Model):
+    """A piece of a file as it came, in order: kept so that a row can be read again as it was written."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="a_part_comes_once", fields=["delivery", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}, part {self.number}"
+
+
+class DeliveryRow(models.Model):
+    """One row of a file, or one child missing from a full list (then without a number and without cells).
+
+    `cells` is the row as it was written, `claim` what it says by field, `problems` what could not be read (field, code,
+    sentence). From *compared* on: `child` is whom it is about, `candidates` whom else it could be about (id, bits),
+    `changes` what applying would do, `questions` why a person must decide. `revision` is the child's when it was
+    compared: where that has moved on, the row is compared again.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="all_rows")
+    number = models.PositiveIntegerField(null=True)
+    cells = models.JSONField(default=list)
+    claim = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
+    child = models.ForeignKey(Child, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(null=True)
+    score = models.FloatField(null=True)
+    candidates = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
+    decision = models.JSONField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="delivery_row_by_outcome", fields=["delivery", "outcome", "number"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="a_row_comes_once", fields=["delivery", "number"]),
+            models.CheckConstraint(
+                name="row_outcome_is_known", condition=Q(outcome="") | Q(outcome__in=Outcome.values)
+            ),
+            models.CheckConstraint(
+                name="who_and_when_of_a_decision",
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, decision__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Row {self.number} of {self.delivery_id}"

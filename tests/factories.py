@@ -44,7 +44,7 @@ def make_source(code, *, kind="school", name=None):
 
 def make_school(name="Hollyfield Primary", **fields):
     with said_by():
-        return School.objects.create(urn=fields.pop("urn", 999_000 + next(_numbers)), name=name, in_area=True, **fields)
+        return School.objects.create(urn=fields.pop("urn", 100_000 + next(_numbers)), name=name, in_area=True, **fields)
 
 
 def make_practice(name="Example Health Centre", **fields):

@@ -17,6 +17,8 @@ NOT_TABLES = (
     (b"\x1f\x8b", "This is a compressed file. Unpack it first."),
 )
 CHUNK = 1 << 20
+FEW = 0.05  # of the bytes at a file's beginning
+ORDINARY = bytes((0, *b"\t\n\r", *range(32, 127), *range(128, 256)))  # in text of one byte or more a character
 UNASSIGNED = "childindex.tables.unassigned"
 
 
@@ -54,7 +56,7 @@ def encoding_of(file: BinaryIO) -> str:
     for mark, encoding in MARKS:
         if beginning.startswith(mark):
             return encoding
-    if b"\0" in beginning:
+    if b"\0" in beginning and not _is_text_with_a_few_zeros(beginning):
         return _wide(beginning)
     return "utf-8" if _is_utf8(file) else "windows-1252"
 
@@ -71,9 +73,14 @@ def _beginning(file: BinaryIO) -> bytes:
     return beginning
 
 
+def _is_text_with_a_few_zeros(beginning: bytes) -> bool:
+    """Whether zeros are all that is odd, and rare: programs leave one now and then where a cell was padded."""
+    return beginning.count(0) <= len(beginning) * FEW and not beginning.translate(None, ORDINARY)
+
+
 def _wide(beginning: bytes) -> str:
     """UTF-16 without its mark has a zero in every other byte of plain English."""
-    few, most = len(beginning) * 0.05, len(beginning) * 0.3
+    few, most = len(beginning) * FEW, len(beginning) * 0.3
     even, odd = beginning[::2].count(0), beginning[1::2].count(0)
     if odd > most and even < few:
         return "utf-16-le"

@@ -12,6 +12,9 @@ class MissingColumns(TableError):
 
     def __init__(self, missing: list[str], headings: list[str]) -> None:
         self.missing, self.headings = missing, headings
+        if not any(headings):
+            super().__init__("This file is empty.")
+            return
         noun = "column" if len(missing) == 1 else "columns"
         super().__init__(f"This file has no {noun} called {listed(missing)}. Its columns are {listed(headings)}.")
 

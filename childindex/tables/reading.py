@@ -187,13 +187,22 @@ def _under_headings(columns: Sequence[Column], records: Iterator[Record], limits
 
 
 def _heading_row(columns: Sequence[Column], head: list[Record]) -> tuple[int, Mapping[str, int]]:
-    """Which of the first rows holds the headings. The refusal names the columns of the one that comes nearest."""
+    """Which of the first rows holds the headings. The refusal names the columns of the one that comes nearest.
+
+    Where no column must be there, a title could pass for headings, and it is the first row that has two of them.
+    """
+    enough = 0 if any(wanted.required for wanted in columns) else min(2, len(columns))
     refusals: list[MissingColumns] = []
+    found: list[tuple[int, Mapping[str, int]]] = []
     for at, (_, cells) in enumerate(head):
         try:
-            return at, locate(columns, cells)
+            found.append((at, locate(columns, cells)))
         except MissingColumns as refusal:
             refusals.append(refusal)
+        if found and len(found[-1][1]) >= enough:
+            return found[-1]
+    if found:
+        return max(found, key=lambda row: len(row[1]))
     raise min(refusals, key=lambda refusal: len(refusal.missing))
 
 

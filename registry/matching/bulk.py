@@ -16,7 +16,7 @@ from pyarrow import compute
 
 from childindex.tables import plain
 from registry.identifiers.postcodes import INWARD, OUTWARD
-from registry.matching import cleaning
+from registry.matching import cleaning, placeholders
 
 Texts: TypeAlias = pa.StringArray
 WHOLE_POSTCODE = f"^(?:{OUTWARD})(?:{INWARD})$"
@@ -59,7 +59,7 @@ def _postcodes(kind: str, texts: Texts) -> Texts:
 def _addresses(kind: str, texts: Texts) -> Texts:
     words = compute.replace_substring_regex(compute.ascii_lower(texts), NOT_A_WORD, " ")
     folded = compute.utf8_trim(compute.replace_substring_regex(words, STREET_TYPE, ""), " ")
-    is_none = _matches(folded, cleaning.NO_ADDRESS.pattern)
+    is_none = _matches(folded, placeholders.NO_ADDRESS.pattern)
     return _with_the_rest(kind, texts, compute.if_else(is_none, "", folded), _matches(texts, PLAIN_ADDRESS))
 
 

@@ -1,7 +1,8 @@
 """From what a file says to what is compared: plain, in one form, and nothing where it says nothing.
 
 What stands for “not known” (Baby, Unknown, 01/01/1900, ten zeros, no fixed abode) becomes the missing value, so that
-two placeholders never agree. Files from other countries are taken as they come: a postcode need not be a British one.
+two placeholders never agree (`placeholders`); so does a number of which a spreadsheet kept only the first digits. Files
+from other countries are taken as they come: a postcode need not be a British one.
 """
 
 from __future__ import annotations
@@ -10,40 +11,36 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from childindex.tables.cells import may_have_lost_digits
 from registry.dates import NotADate, read_date
 from registry.identifiers import NotValid, read_postcode, read_telephone
+from registry.matching import placeholders
 from registry.names import fold
 from registry.search.keys import STREET_TYPES
 
 LONGEST = 300
 STREETS = frozenset((*STREET_TYPES, *STREET_TYPES.values()))
 WORD = re.compile(r"[a-z0-9]+", re.ASCII)
-PLACEHOLDERS = frozenset(
-    "baby babe infant child newborn unborn unnamed unknown unkown unk known no not name named given forename surname"
-    " firstname lastname stated recorded available applicable provided supplied yet tbc tba tbd test testing tester"
-    " dummy sample example none nil null blank missing anonymous anon withheld male female boy girl twin triplet one"
-    " two three i ii iii x xx xxx xxxx zz zzz zzzz asdf qwerty of".split()
+# The first days that programs can write, and the last; a spreadsheet makes the 0th of January 1900 of a zero.
+NOT_BORN = frozenset(
+    "00000000 00010101 17530101 18000101 18991230 18991231 19000100 19000101 19010101 99991231 99999999".split()
 )
-AMBIGUOUS = frozenset("known no not name given yet one two three i x of zz child test available".split())
-NOT_APPLICABLE = re.compile(r"\s*(n\s*[/.\\]?\s*a\.?|N\s*[/.\\]?\s*A\.?|N\s*[/.\\]?\s*K\.?)\s*")
-NO_ADDRESS = re.compile(r"\b(no fixed abode|nfa|unknown|not known|address withheld|confidential)\b")
-NOT_BORN = frozenset(("19000101", "19010101", "18000101", "00000000", "99999999"))
 FEMALE, MALE = frozenset("f female girl woman 2".split()), frozenset("m male boy man 1".split())
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T].*)?", re.ASCII)
+EXCEL_NUMBER = re.compile(r"(\d{5})(?:\.\d*)?", re.ASCII)  # of days; a time of day is a part of one
 SERIAL = range(10_000, 60_000)
 EXCEL_BEGINS = date(1899, 12, 30)
 
 
 def name(text: str) -> str:
     """A name folded; empty for a placeholder and for what has no letter in it."""
-    if NOT_APPLICABLE.fullmatch(text):
-        return ""
-    folded = fold(text.replace("\0", " ")[:LONGEST])
-    letters = "".join(character for character in folded if not character.isdigit())
-    words = letters.split()
-    if all(word in PLACEHOLDERS for word in words) and not (len(words) == 1 and len(words[0]) == 1 and words[0] != "x"):
-        return ""
-    return " ".join(words)
+    words = _words(text)
+    return "" if placeholders.is_no_name(text, words) else " ".join(words)
+
+
+def carer(text: str) -> str:
+    """The name of a carer; empty where it only says who they are to the child."""
+    return "" if placeholders.CARERS.issuperset(_words(text)) else name(text)
 
 
 def born(text: str) -> str:
@@ -65,7 +62,8 @@ def postcode(text: str) -> str:
         value = read_postcode(text).value
     except NotValid:
         value = "".join(character for character in text.upper() if character.isalnum())[:12]
-    return "" if value.startswith("ZZ99") or not value.strip("0") or value in ("NA", "NK", "UNKNOWN") else value
+    says_nothing = value.startswith("ZZ99") or not value.strip("0") or value.isalpha()
+    return "" if says_nothing else value
 
 
 def address(text: str) -> str:
@@ -75,24 +73,28 @@ def address(text: str) -> str:
         folded = " ".join([word for word in words if word not in STREETS])
     else:
         folded = " ".join([word for word in fold(text[:LONGEST]).split() if word not in STREETS])
-    return "" if NO_ADDRESS.search(folded) else folded
+    return "" if placeholders.NO_ADDRESS.search(folded) else folded
 
 
 def number(text: str) -> str:
-    """An identifier as it is compared; one character over and over is a filler."""
+    """An identifier as it is compared; one character over and over is a filler, 9.43E+09 has lost its last digits."""
+    if may_have_lost_digits(text):
+        return ""
     value = text.upper() if text.isalnum() else "".join(filter(str.isalnum, text.upper()))
     return value[:20] if not value.isalpha() and value.strip(value[:1]) else ""
 
 
 def telephone(text: str) -> str:
     try:
-        return read_telephone(text).value
+        value = read_telephone(text).value
     except NotValid:
         return ""
+    return value if len(set(value)) > 2 else ""
 
 
-def plain(text: str) -> str:
-    return fold(text[:LONGEST])
+def school(text: str) -> str:
+    folded = fold(text[:LONGEST])
+    return "" if placeholders.SCHOOLS.issuperset(folded.split()) else folded
 
 
 CLEANERS: dict[str, Callable[[str], str]] = {
@@ -104,16 +106,22 @@ CLEANERS: dict[str, Callable[[str], str]] = {
     "upn": number,
     "nhs_number": number,
     "uln": number,
-    "carer": name,
+    "carer": carer,
     "telephone": telephone,
-    "school": plain,
+    "school": school,
 }
 
 
+def _words(text: str) -> list[str]:
+    folded = fold(text.replace("\0", " ")[:LONGEST])
+    return "".join(character for character in folded if not character.isdigit()).split()
+
+
 def _read_date(text: str) -> str:
+    serial = EXCEL_NUMBER.fullmatch(text)
+    if serial and int(serial[1]) in SERIAL:
+        return f"{EXCEL_BEGINS + timedelta(days=int(serial[1])):%Y%m%d}"
     text = text.removesuffix(".0")
-    if re.fullmatch(r"\d{5}", text, re.ASCII) and int(text) in SERIAL:
-        return f"{EXCEL_BEGINS + timedelta(days=int(text)):%Y%m%d}"
     try:
         return f"{read_date(text):%Y%m%d}"
     except NotADate:

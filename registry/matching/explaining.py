@@ -91,7 +91,7 @@ RULES = {
     Flag.NHS_NUMBERS: "Two different NHS numbers, both valid: a person must decide.",
     Flag.SEX_AND_BIRTH: "Two sexes and two dates of birth: a person must decide.",
     Flag.TWINS: "Same surname, date of birth and home with different forenames: these may be twins.",
-    Flag.NO_NAME: "No name could be compared: a person must decide.",
+    Flag.NO_NAME: "No forename could be compared, and twins differ in nothing else: a person must decide.",
 }
 
 

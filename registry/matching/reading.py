@@ -12,10 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
+from pyarrow import compute
 
 from childindex.tables import Cell, Coded, Column, Table, TableError, column, open_table, plain, read_coded
+from childindex.tables.cells import LOST_DIGITS
 from childindex.tables.records import Record
 from registry.matching.columns import COLUMNS, NAMES, NUMBERS, People, people
 
@@ -62,12 +65,10 @@ def read_people(
     """
     wanted = [column(name, required=False, identifier=name in NUMBERS) for name in ("id", *COLUMNS)]
     wanted += [column(name) for name in extra] + [column(name, required=False) for name in maybe]
-    with _nothing_collected():
+    with _nothing_collected(), _named(path):
         whole = read_coded(path, columns=wanted)
         if whole is not None:
-            return _file(
-                path, range(whole.first, whole.first + whole.rows), whole.columns, extra, maybe, like, SetAside()
-            )
+            return _file(range(whole.first, whole.first + whole.rows), whole.columns, extra, maybe, like, SetAside())
         return _read_with_care(path, wanted, extra, maybe, like)
 
 
@@ -81,6 +82,15 @@ def _nothing_collected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _named(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Say of which file a refusal is, since there are two."""
+    try:
+        yield
+    except TableError as refusal:
+        raise TableError(f"{Path(path).name}: {refusal}") from refusal
 
 
 def _read_with_care(
@@ -100,11 +110,10 @@ def _read_with_care(
             for name, place in table.places.items():
                 cells[name] += rows[place]
     columns = {name: Coded.of(cells.pop(name)) for name in list(cells)}
-    return _file(path, numbers, columns, extra, maybe, like, set_aside)
+    return _file(numbers, columns, extra, maybe, like, set_aside)
 
 
 def _file(
-    path: str | os.PathLike[str],
     numbers: Sequence[int],
     columns: Mapping[str, Coded],
     extra: Sequence[str],
@@ -113,12 +122,13 @@ def _file(
     set_aside: SetAside,
 ) -> File:
     if not any(name in columns for name in COLUMNS):
-        raise TableError(f"{path} has none of the columns that are compared: {', '.join(COLUMNS)}.")
+        raise TableError(f"It has none of the columns that are compared: {', '.join(COLUMNS)}.")
     if not numbers:
-        raise TableError(f"{path} has no rows.")
+        raise TableError("It has no rows.")
     ids = columns["id"].as_text if "id" in columns else list(map(str, numbers))
     read = people(ids, {name: columns[name] for name in COLUMNS if name in columns}, like=like)
     _note_incomparable(read, numbers, set_aside)
+    _note_lost_digits(columns, numbers, set_aside)
     told = {name: columns[name].as_text for name in (*extra, *maybe) if name in columns}
     return File(read, numbers, told, set_aside)
 
@@ -161,3 +171,14 @@ def _note_incomparable(read: People, numbers: Sequence[int], set_aside: SetAside
         known |= read[name] > 0
     for row in np.flatnonzero(~known).tolist():
         set_aside.add("no name and no number in it that could be compared", numbers[row])
+
+
+def _note_lost_digits(columns: Mapping[str, Coded], numbers: Sequence[int], set_aside: SetAside) -> None:
+    """Name the rows whose numbers a spreadsheet cut short: nothing is compared with those."""
+    pattern = rf"^\s*{LOST_DIGITS.pattern}\s*$"
+    for name in NUMBERS:
+        if name in columns:
+            is_lost = compute.match_substring_regex(columns[name].texts, pattern, ignore_case=True)
+            lost = np.from_dlpack(compute.indices_nonzero(is_lost))
+            for row in np.flatnonzero(np.isin(columns[name].codes, lost)).tolist():
+                set_aside.add(f"{name} was cut short by a spreadsheet, as 9.43E+09 is", numbers[row])

@@ -1,7 +1,8 @@
 """Rules above the score: what is never joined by itself, however much agrees.
 
-Two different verified NHS numbers; two sexes together with two dates of birth; and twins, who share surname, date of
-birth and home and have different forenames. A pair under a rule can be *possible* at most: a person decides.
+Two different verified NHS numbers; two sexes together with two dates of birth; twins, who share surname, date of birth
+and home and have different forenames; and two of whom no forename could be compared, as they may be twins too, unless
+one number is theirs. A pair under a rule can be *possible* at most: a person decides.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.identifiers import is_valid, read_nhs_number
+from registry.matching.columns import NUMBERS
 from registry.matching.comparing import Compared, Pairs
 from registry.matching.levels import Birth, Name, Number, Place, Sex
 
@@ -35,8 +37,17 @@ def flags_of(pairs: Pairs, compared: Compared) -> NDArray[np.uint8]:
     found[(compared["sex"] == Sex.DIFFERENT) & two_births] |= np.uint8(Flag.SEX_AND_BIRTH)
     found[_verified_and_different(pairs, compared)] |= np.uint8(Flag.NHS_NUMBERS)
     found[_twins(compared)] |= np.uint8(Flag.TWINS)
-    found[(compared["forename"] == 0) & (compared["surname"] == 0)] |= np.uint8(Flag.NO_NAME)
+    found[_without_a_name(compared)] |= np.uint8(Flag.NO_NAME)
     return found
+
+
+def _without_a_name(compared: Compared) -> NDArray[np.bool_]:
+    """No name could be compared; or no forename, where no number is the same either."""
+    one_number = np.zeros(len(compared["forename"]), dtype=bool)
+    for column in NUMBERS:
+        if column in compared:
+            one_number |= compared[column] == Number.SAME
+    return (compared["forename"] == 0) & ((compared["surname"] == 0) | ~one_number)
 
 
 def _twins(compared: Compared) -> NDArray[np.bool_]:

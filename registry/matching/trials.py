@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +64,20 @@ def of_list(index_path: str, list_path: str) -> Trial:
         linker,
         model,
         _errors(listed.people, index.people, links, truth),
-        [*index.set_aside.lines(), *listed.set_aside.lines()],
+        [*_noted(index_path, index), *_noted(list_path, listed), *_unknown(listed, index)],
     )
+
+
+def _noted(path: str, file: File) -> Iterator[str]:
+    """What was set aside, and in which file."""
+    return (f"{Path(path).name}: {line}" for line in file.set_aside.lines())
+
+
+def _unknown(listed: File, index: File) -> Iterator[str]:
+    """A sentence where the truth names children whom the index does not have."""
+    unknown = set(listed.extra["true_id"]) - set(index.people.ids) - {""}
+    if unknown:
+        yield f"{len(unknown):,} true_id that the index does not have, as {min(unknown)}: their rows are taken for nobody's"
 
 
 def _judged(
@@ -120,7 +133,7 @@ def of_duplicates(path: str) -> Trial:
         linker,
         model,
         _wrong_suspects(file.people, suspects, right, model),
-        file.set_aside.lines(),
+        [*_noted(path, file)],
     )
 
 

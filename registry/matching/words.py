@@ -1,8 +1,9 @@
 """Names in bulk: what is known of each distinct name, and the likeness of many pairs of them at once.
 
-Single words are alike or not as `registry.search.comparing.compare_words` says, whichever is asked for; here the same
-rules run over arrays. A name of several words is compared word by word: “Anne-Marie” and “Annemarie” are the same,
-“Ibrahim” is part of “Mohammed Ibrahim”, “Mohammed Ibrahim” and “Mohammed Yusuf” are different.
+Single words in Latin letters are alike or not as `registry.search.comparing.compare_words` says, whichever is asked
+for; here the same rules run over arrays. A name of several words is compared word by word: “Anne-Marie” and “Annemarie”
+are the same, “Ibrahim” is part of “Mohammed Ibrahim”, “Mohammed Ibrahim” and “Mohammed Yusuf” are different. Of a name
+in Latin letters and one in none of them (Li, 李) nothing is said.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ Levels = NDArray[np.uint8]
 Places = NDArray[np.signedinteger]
 WORDS = 3  # of a name are compared one by one
 LETTER = 255
+SLIP_IN_LATIN, SLIP_ELSEWHERE = 4, 6  # letters a word has at least, for one of them to be a slip
+PAST_LATIN = "\u0370"  # the first sign that is no Latin letter, nor a mark on one
+LATIN, OTHER = 1, 2
 LEAST_ALIKE = 0.7  # Jaro similarity, below which two words are not alike in any way but by chance
 
 
@@ -50,16 +54,17 @@ class NameTable:
         self.texts: list[str] = [""]
         self._places: dict[str, int] = {"": 0}
         self._canonical, self._code = _Numbers(), _Numbers()
-        self._of_words: list[tuple[int, int, int, int, bool, int]] = [(0, 0, 0, 0, False, 0)]
-        self._of_names: list[tuple[int, ...]] = [(0,) * (WORDS + 2)]
+        self._of_words: list[tuple[int, int, int, int, bool, int, bool]] = [(0, 0, 0, 0, False, 0, True)]
+        self._of_names: list[tuple[int, ...]] = [(0,) * (WORDS + 3)]
         self._freeze()
 
     def learn(self, values: pa.StringArray) -> None:
         """Take in the names of a vocabulary from where the last call left off."""
         for value in values.slice(self.known).to_pylist():
             words = tokens(value)
-            places = [self._word(word) for word in words[:WORDS]]
-            self._of_names.append((*places, *(0,) * (WORDS - len(places)), self._word("".join(words)), len(words)))
+            places, together = [self._word(word) for word in words[:WORDS]], "".join(words)
+            places += [0] * (WORDS - len(places))
+            self._of_names.append((*places, self._word(together), len(words), _writing(together)))
         self.known = len(values)
         self._freeze()
 
@@ -78,6 +83,7 @@ class NameTable:
                     len(word),
                     shared,
                     _letters(word),
+                    _writing(word) == LATIN,
                 )
             )
         return found
@@ -86,13 +92,17 @@ class NameTable:
         of_words = np.array(self._of_words, dtype=np.int32)
         self.canonical, self.code, self.initial, self.length = (of_words[:, place] for place in range(4))
         self.shared, self.letters = of_words[:, 4].astype(bool), of_words[:, 5].astype(np.uint32)
+        self.latin = of_words[:, 6].astype(bool)
         of_names = np.array(self._of_names, dtype=np.int32)
-        self.words, self.together, self.count = of_names[:, :WORDS], of_names[:, WORDS], of_names[:, WORDS + 1]
+        self.words, (self.together, self.count, self.writing) = of_names[:, :WORDS], of_names[:, WORDS:].T
+        only = self.words[:, 0]
+        self.is_initial = (self.count == 1) & (self.length[only] == 1) & self.latin[only]
 
     def compare(self, one: Places, other: Places) -> Levels:
-        """The likeness of names, pair by pair."""
-        found = np.where(one == other, np.uint8(Name.SAME), np.uint8(Name.DIFFERENT))
-        found[(one == 0) | (other == 0)] = Name.MISSING
+        """The likeness of names, pair by pair. Two equal initials are not one name, but begin alike."""
+        same = np.where(self.is_initial[one], np.uint8(Name.BEGINS), np.uint8(Name.SAME))
+        found = np.where(one == other, same, np.uint8(Name.DIFFERENT))
+        found[(self.writing[one] & self.writing[other]) == 0] = Name.MISSING
         open_pairs = np.flatnonzero(found == Name.DIFFERENT)
         if len(open_pairs):
             found[open_pairs] = self._names(one[open_pairs], other[open_pairs])
@@ -168,13 +178,15 @@ class NameTable:
         begins = np.zeros(len(one), dtype=bool)
         begins[near] = _scored(Prefix.similarity, lefts, rights, near) >= np.maximum(shortest[near], 3)
         sounds = self.code[one] == self.code[other]
+        # Where a script leaves vowels out or has a sign for a syllable, one letter more or less makes another name.
+        least = np.where(self.latin[one] & self.latin[other], SLIP_IN_LATIN, SLIP_ELSEWHERE)
         found = np.select(
             [
                 sounds & (likeness >= 0.7),
                 sounds,
                 shortest == 1,
                 begins,
-                (slips == 1) & (shortest >= 4),
+                (slips == 1) & (shortest >= least),
                 (likeness >= 0.88) | ((slips == 2) & (shortest >= 6)),
                 likeness >= 0.8,
             ],
@@ -185,6 +197,12 @@ class NameTable:
         same = np.array([lefts[place][0] == rights[place][0] for place in np.flatnonzero(letters)], dtype=bool)
         found[letters] = np.where(same, np.uint8(Name.BEGINS), np.uint8(Name.DIFFERENT))
         return found
+
+
+def _writing(word: str) -> int:
+    """Which letters a word is in: LATIN ones, OTHER ones or both; 0 for none."""
+    is_latin = [character < PAST_LATIN for character in word]
+    return LATIN * (True in is_latin) | OTHER * (False in is_latin)
 
 
 def _letters(word: str) -> int:

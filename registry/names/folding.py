@@ -2,6 +2,9 @@
 
 Accents, capitals, apostrophes and hyphens are differences of writing, not of name. A particle (al, de, van) is left out
 of the words, and kept where the name is run together; Mac, Mc, O' and St are part of the word they stand before.
+
+Any script may be written. Marks that stand for a vowel of their own (सीता and सुता) are letters; those that only help
+the reader, as accents and the points of Arabic and Hebrew do, are left out, and so is what cannot be seen.
 """
 
 from __future__ import annotations
@@ -32,6 +35,9 @@ PLAIN = str.maketrans(
 )
 APOSTROPHES = re.compile(r"['’‘`´ʼʻʿʾ′\.]")
 NOT_A_LETTER = re.compile(r"[\W_]+")
+# Strokes through a letter; the points of Hebrew, Arabic and Syriac; accents. What carries a vowel has another class.
+ACCENTS = frozenset((1, *range(10, 37), *range(200, 256)))
+CHOOSERS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 PARTICLES = frozenset(
     word
     for line in (
@@ -47,8 +53,10 @@ PREFIXES = frozenset(("mac", "mc", "o", "st", "saint", "ap", "fitz"))
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Small plain letters and single spaces: “Zoë O'Connor-Bello” becomes “zoe oconnor bello”."""
-    lowered = text.lower() if text.isascii() else _unaccented(text)
-    return NOT_A_LETTER.sub(" ", APOSTROPHES.sub("", lowered)).strip()
+    if text.isascii():
+        return NOT_A_LETTER.sub(" ", APOSTROPHES.sub("", text.lower())).strip()
+    letters = APOSTROPHES.sub("", _unaccented(text))
+    return " ".join("".join(one if one.isalnum() or _is_mark(one) else " " for one in letters).split())
 
 
 @lru_cache(maxsize=200_000)
@@ -67,8 +75,21 @@ def forms(text: str) -> tuple[str, ...]:
 
 
 def _unaccented(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
-    return "".join(character for character in apart if not unicodedata.combining(character)).translate(PLAIN)
+    """Small letters without accents. Letters written for show (𝓐, Ａ) are plain only once they are taken apart."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(PLAIN))
+    kept = "".join(character for character in apart if not _is_left_out(character)).translate(PLAIN)
+    return unicodedata.normalize("NFC", kept)
+
+
+def _is_left_out(character: str) -> bool:
+    """Accents, points and strokes by their combining class, and what has no shape of its own."""
+    return (
+        unicodedata.combining(character) in ACCENTS or unicodedata.category(character) == "Cf" or character in CHOOSERS
+    )
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def _with_prefixes_joined(words: list[str]) -> list[str]:

@@ -131,6 +131,25 @@ def test_a_title_above_the_headings_is_passed_over():
     ]
 
 
+def test_a_title_is_passed_over_where_no_column_must_be_there():
+    optional = [column("school", required=False), column("surname", required=False)]
+
+    assert [row.text("surname") for row in rows_of("School,Hollyfield\n\nschool,surname\n,Bell\n", optional)] == [
+        "Bell"
+    ]
+    assert [row.text("surname") for row in rows_of("surname,size\nBell,3\n", optional)] == ["Bell"]
+    assert [row.text("surname") for row in rows_of("colour,size\nred,3\n", optional)] == [""]
+
+
+def rows_of(text, columns):
+    with open_table(file_of(text), columns=columns) as table:
+        return list(table)
+
+
+def test_a_few_zeros_do_not_make_a_text_unreadable():
+    assert read(file_of("URN,EstablishmentName\n999001,Holly\0field\n")) == [(2, "999001", "Hollyfield")]
+
+
 def test_a_file_without_headings_is_read_by_position():
     rows = read(file_of('"M85999","EXAMPLE","Y60"\n"M85998","OTHER","Y60"\n'), layout=["code", "", "region"])
 
@@ -158,6 +177,7 @@ def test_a_quotation_mark_that_swallows_rows_refuses_the_file(broken):
     ("content", "sentence"),
     [
         (b"", "This file is empty."),
+        (b"\xef\xbb\xbf\r\n", "This file is empty."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel workbook"),
         (b"%PDF-1.7", "This is a PDF"),
         (b"\xef\xbb\xbf <?xml version='1.0'?><Message/>", "This is XML"),

@@ -11,7 +11,22 @@ from registry.search.comparing import compare_words
 from tests.registry.matching.crowds import in_columns
 
 NAMES = ["", "Mohammed", "Muhammad Ali", "Ali", "Ali Ali", "Ali Khan", "Anne-Marie", "Annemarie", "Anne", "Ann", "A"]
-NAMES += ["O'Connor", "Oconnor", "Khan Ali", "Catherine", "Kathryn", "Kate", "李", "Łukasz", "Smith", "Smyth", "Smithe"]
+NAMES += [
+    "Анна",
+    "Анна Maria",
+    "محمد",
+    "O'Connor",
+    "Oconnor",
+    "Khan Ali",
+    "Catherine",
+    "Kathryn",
+    "Kate",
+    "李",
+    "Łukasz",
+    "Smith",
+    "Smyth",
+    "Smithe",
+]
 PERSON = st.fixed_dictionaries(
     {
         "forename": st.sampled_from(NAMES),
@@ -65,6 +80,15 @@ def test_what_is_missing_is_no_opinion(person):
         ("Whitcombe", "Whitcomb", Name.SOUNDS),
         ("Jessica", "J", Name.BEGINS),
         ("Amira", "Wanjiru", Name.DIFFERENT),
+        ("J", "J", Name.BEGINS),
+        ("J. R.", "J R", Name.SAME),
+        ("李", "李", Name.SAME),
+        ("李", "季", Name.DIFFERENT),
+        ("سارة", "سارة", Name.SAME),
+        ("محمد", "محمود", Name.ALIKE),
+        ("Aleksandra Анна", "Анна", Name.PART),
+        ("Wei", "伟", Name.MISSING),
+        ("Mohammed", "محمد", Name.MISSING),
     ],
 )
 def test_forenames_are_alike_as_a_clerk_would_say(one, other, level):

@@ -69,6 +69,17 @@ def test_a_list_without_the_truth_is_refused(files):
         call_command("evaluate_matching", files[0], files[0])
 
 
+def test_what_a_file_has_wrong_is_said_of_that_file(files, tmp_path, capsys):
+    rows = [crowd()[0] | {"true_id": "0"}, {"forename": "Baby", "true_id": "0"}, crowd()[2] | {"true_id": "nobody"}]
+    listed = write(tmp_path / "odd.csv", rows, [*FIELDS, "true_id"])
+
+    call_command("evaluate_matching", files[0], listed)
+
+    told = capsys.readouterr().out
+    assert "odd.csv: 1 set aside: no name and no number in it that could be compared (row 3)" in told
+    assert "1 true_id that the index does not have, as nobody" in told
+
+
 def test_a_curve_gives_what_each_threshold_would():
     curve = Curve.of(np.float32([9, 7, 7, 1]), np.array([True, True, False, True]), true=4)
 

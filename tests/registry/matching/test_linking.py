@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.matching.columns import COLUMNS
 from registry.matching.linking import NOBODY, Linker, Outcome
 from registry.matching.model import STANDARD
 from registry.matching.rules import Flag
@@ -139,6 +140,49 @@ def test_a_placeholder_agrees_with_nobody(placeholder):
     links = linked([nameless], [nameless])
 
     assert links.outcome[0] != Outcome.MATCH
+
+
+@pytest.mark.parametrize(("one", "other"), [("Baby", "Baby"), ("Twin 1", "Twin 2"), ("", "Amira"), ("李", "Wei")])
+def test_without_a_forename_a_twin_cannot_be_told_and_a_person_is_asked(one, other):
+    links = linked([AMIRA | {"forename": one}], [AMIRA | {"forename": other}])
+
+    assert (links.outcome[0], Flag(links.flags[0])) == (Outcome.POSSIBLE, Flag.NO_NAME)
+
+
+def test_without_a_forename_one_number_is_enough():
+    numbered = AMIRA | {"nhs_number": "9434765919"}
+
+    links = linked([numbered | {"forename": "Baby"}], [numbered])
+
+    assert links.outcome[0] == Outcome.MATCH
+
+
+ODD = [
+    "",
+    "-",
+    "Baby",
+    "Test",
+    "A",
+    "X",
+    "李",
+    "محمد",
+    "सीता",
+    "😀",
+    'O\'Brien, "Bob"',
+    "\0",
+    "Zoë" * 100,
+    "=1+1",
+    "9" * 40,
+]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, st.sampled_from(ODD) | st.text(max_size=12))), max_size=8))
+def test_whatever_is_written_is_linked_or_left_and_nothing_fails(rows):
+    links = linked(rows, rows)
+
+    assert len(links) == len(rows)
+    assert np.isfinite(links.score).all()
 
 
 def test_an_empty_list_has_no_links():

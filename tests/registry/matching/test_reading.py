@@ -1,9 +1,11 @@
-"""Files from anywhere: what stands for nothing is nothing, and what does not fit is set aside with its row."""
+"""Files from anywhere: read as they come, and what does not fit is set aside with its row."""
+
+from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
 from childindex.tables import TableError
-from registry.matching import cleaning
 from registry.matching.reading import read_people
 
 
@@ -56,49 +58,45 @@ def test_the_usual_encodings_are_read_as_they_come(tmp_path, encoding):
     assert (read.people.value("forename", 0), read.people.value("surname", 0)) == ("zoe", "oconnor")
 
 
-@pytest.mark.parametrize(
-    "said", ["-", "Baby", "UNKNOWN", "not known", "N/A", "test", "Twin 2", "\0", "xxx", "...", "9"]
-)
-def test_a_name_that_says_nothing_is_no_name(said):
-    assert cleaning.name(said) == ""
+@pytest.mark.parametrize("content", ["", "forename,surname\n", "colour\nred\n", "upn,upn\n1,2\n", 'forename\n"Amira\n'])
+def test_a_refusal_names_the_file(tmp_path, content):
+    path = tmp_path / "list.csv"
+    path.write_text(content)
+
+    with pytest.raises(TableError, match=r"^list\.csv: "):
+        read_people(path)
 
 
-@pytest.mark.parametrize("said", ["Noah", "Nan", "Testa", "N", "李", "Na", "Babytunde"])
-def test_a_name_that_says_something_is_kept(said):
-    assert cleaning.name(said)
+def test_a_number_that_a_spreadsheet_cut_short_is_named_and_not_compared(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("forename,nhs_number\nAmira,9434765919\nZoë,9.43477E+09\nJo,9.43477e+09\n")
+
+    read = read_people(path)
+
+    assert read.set_aside.rows == {"nhs_number was cut short by a spreadsheet, as 9.43E+09 is": [3, 4]}
+    assert read.people["nhs_number"].tolist() == [1, 0, 0]
 
 
-def test_a_name_of_any_length_is_compared():
-    assert len(cleaning.name("Maximilian " * 300)) <= cleaning.LONGEST
+def test_a_workbook_is_read_with_its_dates_and_numbers(tmp_path):
+    book = Workbook()
+    for row in (["forename", "date_of_birth", "nhs_number"], ["Zoë", date(2014, 3, 9), 9434765919], [None, 41707, 1e3]):
+        book.active.append(row)
+    book.save(path := tmp_path / "list.xlsx")
+
+    read = read_people(path)
+
+    assert [read.people.value("date_of_birth", row) for row in (0, 1)] == ["20140309", "20140309"]
+    assert [read.people.value("nhs_number", row) for row in (0, 1)] == ["9434765919", "1000"]
 
 
-@pytest.mark.parametrize("said", ["03/10/2016", "2016-10-03", "2016-10-03 00:00:00", "42646", "42646.0", "20161003"])
-def test_a_date_is_read_however_it_is_written(said):
-    assert cleaning.born(said) == "20161003"
+def test_a_title_and_a_zero_byte_do_no_harm(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text('Our children in March\n\nforename,surname\nAm\0ira,"Bell, ""B"""\n')
 
+    read = read_people(path)
 
-@pytest.mark.parametrize("said", ["", "01/01/1900", "soon", "99999999"])
-def test_a_date_that_says_nothing_is_no_date(said):
-    assert cleaning.born(said) == ""
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [("943 476 5919", "9434765919"), ("0000000000", ""), ("UNKNOWN", ""), ("", ""), ("H801200001001", "H801200001001")],
-)
-def test_a_number_is_compared_without_spaces_and_a_filler_is_none(said, kept):
-    assert cleaning.number(said) == kept
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [
-        ("13 Glover Terrace", "13 glover"),
-        ("13, GLOVER TER.", "13 glover"),
-        ("3 St John's Road", "3 johns"),
-        ("No fixed abode", ""),
-        ("", ""),
-    ],
-)
-def test_an_address_is_its_number_and_the_telling_words_of_its_street(said, kept):
-    assert cleaning.address(said) == kept
+    assert (read.numbers[0], read.people.value("forename", 0), read.people.value("surname", 0)) == (
+        4,
+        "amira",
+        "bell b",
+    )

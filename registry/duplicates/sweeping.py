@@ -160,7 +160,7 @@ def _begun(linker: Linker, *, by: User | None) -> Sweep:
     model = learn_within(linker)
     with _act(by, None):
         weights = keep(model)
-        commonness.store(linker.index)
+        commonness.recount()
         return Sweep.objects.create(weights=weights, records=len(linker.index))
 
 

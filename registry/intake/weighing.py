@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F
 
 from childindex.models import SourceKind
 from registry.intake.comparing import Difference, Do, Terms, compare
-from registry.intake.holding import Held, held_of
-from registry.linking import weights as stored
-from registry.linking.known import known_of
-from registry.linking.reading import index_people, institutions
+from registry.intake.holding import Held as HeldChild
+from registry.intake.holding import held_of
+from registry.linking.lists import Link, link
 from registry.matching import linking
-from registry.matching.columns import People, people
-from registry.matching.linking import NOBODY, Linker, Links
-from registry.matching.model import STANDARD, Model
+from registry.matching.explaining import rules_of as said_of_flags
+from registry.matching.known import Held
 from registry.models import (
     Child,
     ChildState,
@@ -40,7 +37,10 @@ from registry.models import (
 )
 
 AT_ONCE = 2_000
-WEIGHTS = "lists"
+MATCHED = (
+    *("forename", "middle_names", "surname", "former_surname", "date_of_birth", "sex", "postcode"),
+    *("upn", "nhs_number", "uln", "telephone"),
+)
 BORN_WITH = ("surname", "date_of_birth")
 Progress = Callable[[int, int], None]
 Written = ("outcome", "child", "revision", "score", "candidates", "changes", "questions")
@@ -74,7 +74,7 @@ def settle(delivery: Delivery, *, stage: str) -> Delivery:
     for outcome in Outcome.values:
         setattr(delivery, outcome, counted[outcome])
     delivery.rows, delivery.stage = sum(counted.values()), stage
-    delivery.save(update_fields=["rows", "stage", "act", *Outcome.values])
+    delivery.save(update_fields=["rows", "stage", "act", "weights", *Outcome.values])
     return delivery
 
 
@@ -99,7 +99,7 @@ def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | Non
             progress(done, len(rows))
 
 
-def _compare(delivery: Delivery, row: DeliveryRow, held: Held | None, terms: Terms) -> None:
+def _compare(delivery: Delivery, row: DeliveryRow, held: HeldChild | None, terms: Terms) -> None:
     """What a row comes to, once it is known whom it is about or why that is not known."""
     row.revision = held.revision if held else None
     if row.questions:
@@ -128,16 +128,13 @@ def _outcome(found: Iterable[Difference], *, is_new: bool, asks: bool) -> str:
 
 def _recognise(delivery: Delivery, rows: list[DeliveryRow]) -> None:
     """Say of each row whom it is about, or ask."""
-    for row in rows:
-        row.child_id, row.score, row.candidates, row.questions = None, None, [], []
     if not rows:
         return
-    index = index_people()
-    if len(index):
-        listed = _people(rows, like=index)
-        links = Linker.of(index).link(listed, _model(), institutions(), _known(delivery, rows, index))
-        for place, row in enumerate(rows):
-            _say_whom(row, links, place, index)
+    references = [row.claim.get("reference", "") for row in rows]
+    linked = link(_columns(rows), source=delivery.source, references=references)
+    delivery.weights = linked.weights
+    for row, found in zip(rows, linked, strict=True):
+        _say_whom(row, found)
     numbered = _by_index_number(rows)
     for row in rows:
         _take_index_number(row, numbered)
@@ -146,45 +143,31 @@ def _recognise(delivery: Delivery, rows: list[DeliveryRow]) -> None:
     _ask_about_twice(rows)
 
 
-def _known(delivery: Delivery, rows: Sequence[DeliveryRow], index: People) -> Any:
-    return known_of(delivery.source, [row.claim.get("reference", "") for row in rows], index)
-
-
-def _model() -> Model:
-    kept = stored.latest(WEIGHTS)
-    return stored.model_of(kept) if kept else STANDARD
-
-
-def _people(rows: Sequence[DeliveryRow], *, like: People) -> People:
+def _columns(rows: Sequence[DeliveryRow]) -> dict[str, list[str]]:
     """The rows as the matcher takes them."""
     claims = [row.claim for row in rows]
-    columns = {
-        name: [claim.get(name, "") for claim in claims]
-        for name in ("forename", "middle_names", "surname", "former_surname", "date_of_birth", "sex", "postcode", "upn")
-    }
-    columns |= {name: [claim.get(name, "") for claim in claims] for name in ("nhs_number", "uln", "telephone")}
+    columns = {name: [claim.get(name, "") for claim in claims] for name in MATCHED}
     columns["address"] = [_joined(claim, "saon", "paon", "street") for claim in claims]
     columns["carer"] = [_joined(claim, "carer_forename", "carer_surname") for claim in claims]
-    return people([str(row.pk) for row in rows], columns, like=like)
+    return columns
 
 
 def _joined(claim: Mapping[str, str], *keys: str) -> str:
     return " ".join(filter(None, (claim.get(key, "") for key in keys)))
 
 
-def _say_whom(row: DeliveryRow, links: Links, place: int, index: People) -> None:
-    best, second = int(links.children[place]), int(links.runner_up[place])
-    outcome = int(links.outcome[place])
-    scored = ((best, links.score[place]), (second, links.runner_up_score[place]))
-    row.candidates = [[int(index.ids[child]), round(float(bits), 1)] for child, bits in scored if child != NOBODY]
-    row.candidates = row.candidates if outcome != linking.Outcome.NONE else []
-    row.score = round(float(links.score[place]), 2) if best != NOBODY else None
-    if outcome == linking.Outcome.MATCH:
-        row.child_id = int(index.ids[best])
-    elif outcome == linking.Outcome.MANY:
+def _say_whom(row: DeliveryRow, found: Link) -> None:
+    row.child_id, row.score, row.questions = found.child_id, found.score if found.candidates else None, []
+    is_anybody = found.outcome != linking.Outcome.NONE
+    row.candidates = [[each.child_id, each.score, each.reasons] for each in found.candidates if is_anybody]
+    if found.held == Held.CONTRADICTED:
+        row.questions = ["People have said of this reference what does not go together."]
+    elif found.outcome == linking.Outcome.MANY:
         row.questions = ["Two children fit about as well as each other."]
-    elif outcome == linking.Outcome.POSSIBLE:
-        row.questions = ["A child fits, but not so well that it could be nobody else."]
+    elif found.outcome == linking.Outcome.POSSIBLE:
+        row.questions = [*said_of_flags(int(found.flags))] or [
+            "A child fits, but not so well that it could be nobody else."
+        ]
 
 
 def _by_index_number(rows: Sequence[DeliveryRow]) -> dict[str, int]:

@@ -6,17 +6,18 @@ was not compared because a value is missing says nothing and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from registry.matching.comparing import Compared, Pairs, compare
+from registry.matching.comparing import Pairs, compare
 from registry.matching.levels import FIELDS, Birth, Name, Number, Order, Place, Sex
 from registry.matching.model import Model
 from registry.matching.rules import Flag, flags_of
-from registry.matching.scoring import HOUSEHOLD, Frequencies, Scored, score
+from registry.matching.scoring import HOUSEHOLD, Bits, Frequencies, score
+from registry.matching.words import Levels
 
 STRONG, SOME = 6.0, 2.0
 TITLES = {
@@ -143,14 +144,17 @@ def explain(
     scored, flags = score(pairs, compared, model, common), flags_of(pairs, compared)
     prior = model.prior(common.size)
     return [
-        Explanation(_parts(compared, scored, place), _rules(int(flags[place])), prior, float(scored.total[place]))
+        Explanation(
+            parts_of(compared, scored.parts, place), rules_of(int(flags[place])), prior, float(scored.total[place])
+        )
         for place in range(len(pairs))
     ]
 
 
-def _parts(compared: Compared, scored: Scored, place: int) -> tuple[Part, ...]:
+def parts_of(compared: Mapping[str, Levels], parts: Mapping[str, Bits], place: int) -> tuple[Part, ...]:
+    """What the score of one pair is made of, the weightiest first."""
     found = []
-    for name, bits in scored.parts.items():
+    for name, bits in parts.items():
         weight = float(bits[place])
         if name == HOUSEHOLD:
             found += [_part(name, "", weight)] if weight < -1 else []
@@ -178,5 +182,6 @@ def _strength(bits: float) -> str:
     return f"{how} evidence {'for' if bits >= 0 else 'against'} one child"
 
 
-def _rules(flags: int) -> tuple[str, ...]:
+def rules_of(flags: int) -> tuple[str, ...]:
+    """The rules that hold a pair back, in words."""
     return tuple(said for flag, said in RULES.items() if flags & flag)

@@ -7,8 +7,10 @@ stands above what is found now (`known`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +19,15 @@ from registry.matching import parallel
 from registry.matching.candidates import KeyIndex
 from registry.matching.columns import People
 from registry.matching.comparing import Compared, Pairs, compare
-from registry.matching.known import Held, Known, Standing, ranks
+from registry.matching.known import Held, Known, Standing, by_number, ranks
 from registry.matching.model import Model, Thresholds
 from registry.matching.rules import Flag, flags_of
 from registry.matching.scoring import Frequencies, Scored, frequencies, score
 
 BLOCK = 20_000
 NOBODY = -1
+Places = NDArray[np.int64]
+Told = TypeVar("Told")
 
 
 class Outcome(IntEnum):
@@ -58,6 +62,40 @@ class Links:
 
 
 @dataclass(frozen=True)
+class Scales:
+    """By what pairs are weighed. In `institutions` (addresses, cleaned) one address says nothing."""
+
+    model: Model
+    common: Frequencies
+    institutions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The pairs of the rows from `start` on, ordered by row, with all that was found of them.
+
+    `rank` is in which order a row's children are its best; `held` is of rows, everything else of pairs.
+    """
+
+    start: int
+    pairs: Pairs
+    compared: Compared
+    scored: Scored
+    standing: NDArray[np.uint8]
+    rank: NDArray[np.float32]
+    held: NDArray[np.uint8]
+
+    def flags_of(self, which: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """The rules that hold some of the pairs back."""
+        return flags_of(self.pairs.chosen(which), {name: levels[which] for name, levels in self.compared.items()})
+
+    def best_first(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The pairs by row and within it the best first, with which place each has there."""
+        order = np.lexsort((-self.rank, self.pairs.rows))
+        return order, np.arange(len(order)) - np.searchsorted(self.pairs.rows, self.pairs.rows[order])
+
+
+@dataclass(frozen=True)
 class Linker:
     """An index made ready: its keys, and how common its values are. It serves any number of lists."""
 
@@ -66,8 +104,9 @@ class Linker:
     common: Frequencies
 
     @classmethod
-    def of(cls, index: People) -> Linker:
-        return cls(index, KeyIndex(index), frequencies(index))
+    def of(cls, index: People, common: Frequencies | None = None) -> Linker:
+        """`common` is how common the index's values are, where that is known already."""
+        return cls(index, KeyIndex(index), common or frequencies(index))
 
     def link(
         self,
@@ -76,53 +115,61 @@ class Linker:
         institutions: frozenset[str] = frozenset(),
         known: Known | None = None,
     ) -> Links:
-        """Each row's child, by these weights. In `institutions` (addresses, cleaned) one address says nothing."""
-        told = known or Known.nothing()
-        blocks = parallel.each(
-            range(0, len(people), BLOCK),
-            lambda start: self._block(people, start, min(start + BLOCK, len(people)), model, institutions, told),
-        )
-        return _joined(blocks, model.thresholds)
+        """Each row's child, by these weights."""
+        scales = Scales(model, self.common, institutions)
+        return joined(self.weighed(people, scales, known or Known.nothing(), links_of), model.thresholds)
 
-    def _block(
-        self, people: People, start: int, stop: int, model: Model, institutions: frozenset[str], told: Known
-    ) -> Links:
-        here, width = told.between(start, stop), len(self.index)
-        candidates = here.among(*self.keys.candidates(people, start, stop), width)
-        pairs = Pairs(people, self.index, *candidates)
-        compared = compare(pairs, institutions)
-        scored = score(pairs, compared, model, self.common)
-        standing, held = here.of(*candidates, width), here.held(start, stop)
-        rank = ranks(scored, standing, model.thresholds.margin)
-        return _best_of(pairs, compared, scored, rank, standing, held, start)
+    def weighed(self, people: People, scales: Scales, known: Known, told: Callable[[Weighed], Told]) -> list[Told]:
+        """What `told` makes of the rows with the children each could be: block by block, several of them at once."""
+
+        def block(start: int) -> Told:
+            stop = min(start + BLOCK, len(people))
+            candidates = self.keys.candidates(people, start, stop)
+            return told(weigh(people, self.index, candidates, scales, known, start, stop))
+
+        return parallel.each(range(0, len(people), BLOCK), block)
 
 
-def _best_of(
-    pairs: Pairs,
-    compared: Compared,
-    scored: Scored,
-    rank: NDArray[np.float32],
-    standing: NDArray[np.uint8],
-    held: NDArray[np.uint8],
+def weigh(
+    people: People,
+    index: People,
+    candidates: tuple[Places, Places],
+    scales: Scales,
+    known: Known,
     start: int,
-) -> Links:
-    """The best child of each row of a block, with the runner-up."""
-    size, rows = len(held), pairs.rows - start
+    stop: int,
+) -> Weighed:
+    """Compare the rows from `start` to `stop` with their candidates (rows and children, ordered by row)."""
+    here, width = known.between(start, stop), len(index)
+    rows, children = here.among(*candidates, width)
+    pairs = Pairs(people, index, rows, children)
+    standing, by_upn = here.of_pairs(rows, children, width)
+    compared = compare(pairs, scales.institutions)
+    by_number(compared, by_upn)
+    scored = score(pairs, compared, scales.model, scales.common)
+    rank = ranks(scored, standing, scales.model.thresholds.margin)
+    return Weighed(start, pairs, compared, scored, standing, rank, here.held(start, stop))
+
+
+def links_of(weighed: Weighed) -> Links:
+    """The best child of each row of a block, with the runner-up; what follows is not said yet."""
+    size, rows, pairs = len(weighed.held), weighed.pairs.rows - weighed.start, weighed.pairs
     best, second = np.full(size, NOBODY), np.full(size, NOBODY)
     totals, seconds = np.full(size, -99, np.float32), np.full(size, -99, np.float32)
     flags, stood = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
-    order = np.lexsort((-rank, rows))
-    place = np.arange(len(order)) - np.searchsorted(rows, rows[order])
+    order, place = weighed.best_first()
     first, next_one = order[place == 0], order[place == 1]
-    best[rows[first]], totals[rows[first]] = pairs.children[first], scored.total[first]
-    second[rows[next_one]], seconds[rows[next_one]] = pairs.children[next_one], scored.total[next_one]
-    flags[rows[first]] = flags_of(pairs.chosen(first), {name: levels[first] for name, levels in compared.items()})
-    stood[rows[first]] = standing[first]
+    best[rows[first]], totals[rows[first]] = pairs.children[first], weighed.scored.total[first]
+    second[rows[next_one]], seconds[rows[next_one]] = pairs.children[next_one], weighed.scored.total[next_one]
+    flags[rows[first]] = weighed.flags_of(first)
+    stood[rows[first]] = weighed.standing[first]
     rivals = np.logaddexp2(np.float32(0), seconds)
-    return Links(best, totals - rivals, second, seconds, flags, stood, held, np.zeros(size, np.uint8), len(pairs))
+    outcome = np.zeros(size, np.uint8)
+    return Links(best, totals - rivals, second, seconds, flags, stood, weighed.held, outcome, len(pairs))
 
 
-def _joined(blocks: list[Links], thresholds: Thresholds) -> Links:
+def joined(blocks: list[Links], thresholds: Thresholds) -> Links:
+    """Blocks of rows in order as one, with what follows for each row."""
     columns = ("children", "score", "runner_up", "runner_up_score", "flags", "standing", "held", "outcome")
     if not blocks:
         empty = {name: np.empty(0) for name in columns}

@@ -32,6 +32,7 @@ from registry.names import canonical, code, forms, initial, tokens
 from registry.search.packing import FORMER, PackedName
 
 VERSION = 1
+PERSON = b"keys-%d" % VERSION
 MOST = 40
 NO_YEAR = 0
 LETTERS = ("", *"abcdfgjhklmnprstv")
@@ -199,4 +200,4 @@ def _together(name: str) -> str:
 
 def _hashed(kind: str, *parts: str) -> int:
     text = "\x1f".join((kind, *parts)).encode()
-    return int.from_bytes(blake2b(text, digest_size=8, person=b"keys-%d" % VERSION).digest()) >> 1
+    return int.from_bytes(blake2b(text, digest_size=8, person=PERSON).digest()) >> 1

@@ -77,7 +77,8 @@ def _unknown(listed: File, index: File) -> Iterator[str]:
     """A sentence where the truth names children whom the index does not have."""
     unknown = set(listed.extra["true_id"]) - set(index.people.ids) - {""}
     if unknown:
-        yield f"{len(unknown):,} true_id that the index does not have, as {min(unknown)}: their rows are taken for nobody's"
+        named = f"{len(unknown):,} true_id that the index does not have, as {min(unknown)}"
+        yield f"{named}: their rows are taken for nobody's"
 
 
 def _judged(

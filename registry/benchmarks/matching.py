@@ -11,8 +11,8 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,16 +22,17 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
-from registry.benchmarks import febrl, lists
+from registry.benchmarks import febrl, in_database, lists
 from registry.benchmarks.own_database import own_database
 from registry.city.building import build
 from registry.matching.evaluating import PRECISE, Curve, Evaluation, Groups
 
 OURS, SPLINK = "the matcher", "Splink"
 MODULES = {OURS: "registry.benchmarks.our_matcher", SPLINK: "registry.benchmarks.splink_rival"}
-HARD_ROWS = 5_000
+HARD_ROWS = 20_000
 ROUNDS = 3
 Say = Callable[[str], None]
+Inside = in_database.SmallList | in_database.Sweeping
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ class Task:
                 f"{self.ratio(lambda each: each.peak_memory):12.2f}"
             )
         for group in self.asked[0].groups.recalls():
-            recalls = (each.groups.recalls()[group] for each in self.asked)
-            yield f"    recall of {group:22}" + "".join(f"{recall:9.4f}" for recall in recalls)
+            recalls = (f"{each.groups.recalls()[group]:9.4f} ± {each.groups.error(group):.4f}" for each in self.asked)
+            yield f"    recall of {group:22}" + "".join(recalls)
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,14 @@ class Outcome:
     tasks: list[Task]
     febrl: list[Evaluation]
     notes: list[str] = field(default_factory=list)
+    inside: Sequence[Inside] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "children": self.children,
             "tasks": [task.as_json() for task in self.tasks],
             "febrl": [evaluation.as_json() for evaluation in self.febrl],
+            "in_database": [figure.as_json() for figure in self.inside],
             "notes": self.notes,
         }
 
@@ -130,6 +133,7 @@ class Outcome:
         return [
             f"{self.children:,} children",
             *(line for task in self.tasks for line in task.lines()),
+            *(line for figure in self.inside for line in figure.lines()),
             *(_gate_line(name, each.curve.best[0]) for name, each in zip(names, self.febrl, strict=False)),
             *self.notes,
         ]
@@ -159,7 +163,10 @@ def measure(
                 build(children, seed=seed, history_years=1)
             say("making the lists …")
             files = lists.write(Path(folder), rows=rows, hard_rows=min(HARD_ROWS, rows), seed=seed)
-        return of_files(files, Path(folder), children=children, rounds=rounds, say=say)
+            say("inside the database …")
+            inside: list[Inside] = [in_database.linked(files.hard, rounds=rounds), in_database.swept()]
+        found = of_files(files, Path(folder), children=children, rounds=rounds, say=say)
+        return replace(found, inside=inside)
 
 
 def of_files(files: lists.Files, folder: Path, *, children: int, rounds: int = ROUNDS, say: Say) -> Outcome:

@@ -100,7 +100,7 @@ class Linked:
             int(found.children[place]),
             round(float(found.score[place]), 2),
             found.reasons(place),
-            Flag(found.flags[place]),
+            Flag(int(found.flags[place])),
             Standing(found.standing[place]),
         )
 

@@ -16,7 +16,7 @@ from registry.matching.columns import People
 from registry.matching.linking import BLOCK, NOBODY, Outcome
 
 PRECISE = 0.999
-OFTEN = 100  # a group with fewer links tells nothing
+OFTEN = 300  # a group with fewer links tells nothing
 Truth = NDArray[np.int64]
 
 
@@ -75,6 +75,11 @@ class Groups:
     def recalls(self, at_least: int = OFTEN) -> dict[str, float]:
         """The recall of each group with links enough to tell."""
         return {name: round(found / asked, 4) for name, (asked, found) in self.counts.items() if asked >= at_least}
+
+    def error(self, name: str) -> float:
+        """The standard error of a group's recall."""
+        asked, found = self.counts[name]
+        return float((found / asked * (1 - found / asked) / asked) ** 0.5)
 
     @property
     def gap(self) -> float:

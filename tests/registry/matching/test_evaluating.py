@@ -91,10 +91,11 @@ def test_a_curve_gives_what_each_threshold_would():
 
 
 def test_the_gap_is_between_everybody_and_the_worst_group():
-    names = ["a"] * 200 + ["b"] * 100 + ["rare"]
-    made = np.array([True] * 200 + [True] * 90 + [False] * 11)
+    names = ["a"] * 600 + ["b"] * 300 + ["rare"] * 3
+    made = np.array([True] * 600 + [True] * 270 + [False] * 33)
 
-    groups = Groups.of(names, np.ones(301, dtype=bool), made)
+    groups = Groups.of(names, np.ones(903, dtype=bool), made)
 
     assert groups.recalls() == {"a": 1.0, "b": 0.9}
-    assert groups.gap == pytest.approx(290 / 301 - 0.9)
+    assert groups.gap == pytest.approx(870 / 903 - 0.9)
+    assert groups.error("b") == pytest.approx((0.9 * 0.1 / 300) ** 0.5)

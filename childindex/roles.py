@@ -22,6 +22,9 @@ PERMISSIONS = {
     "see_shielded": "see what a shield hides",
     "manage_shields": "put shields up and take them down",
     "load_files": "load files",
+    "decide_rows": "decide what becomes of the rows of a file",
+    "manage_feeds": "say how each feed is read and what it may change",
+    "match_lists": "have a list matched, and get it back with what was found",
     "manage_users": "manage accounts",
     "watch_jobs": "watch over everybody's long work, and stop it",
     "read_access_log": "read who looked at what",
@@ -35,6 +38,8 @@ LOOKING = frozenset(
         "merge_children",
         "view_history",
         "print_record",
+        "decide_rows",
+        "match_lists",
         "see_shielded",
     }
 )
@@ -113,8 +118,17 @@ def everyone() -> list[Role]:
 register(
     "data_officer",
     "Data officer",
-    ["search_children", "view_child", "edit_child", "merge_children", "view_history", "print_record"],
-    description="Searches, opens and corrects records, and merges two of one child.",
+    [
+        "search_children",
+        "view_child",
+        "edit_child",
+        "merge_children",
+        "view_history",
+        "print_record",
+        "load_files",
+        "decide_rows",
+    ],
+    description="Searches, opens and corrects records, merges two of one child, and loads files.",
 )
 register(
     "data_manager",
@@ -128,10 +142,13 @@ register(
         "print_record",
         "find_duplicates",
         "load_files",
+        "decide_rows",
+        "manage_feeds",
+        "match_lists",
         "manage_users",
         "watch_jobs",
     ],
-    description="All that a data officer does; also loads files and looks after accounts.",
+    description="All that a data officer does; also says what each feed may change, matches lists and looks after accounts.",
 )
 register(
     "information_governance",

@@ -17,6 +17,7 @@ from childindex.recorded import HistoryRow
 from registry.models import (
     Care,
     Child,
+    Correction,
     Decision,
     DeliveryRow,
     EducationArrangement,
@@ -114,7 +115,8 @@ def _is_child(field: ForeignKey) -> bool:
 for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement, Registration):
     merge_rule(_fact, Rule.COMBINE)
 merge_rule(Pin, Rule.COMBINE)
-merge_rule(SourceRecord, Rule.MOVE)
+for _follows in (SourceRecord, Correction):
+    merge_rule(_follows, Rule.MOVE)
 for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow):
     merge_rule(_own, Rule.KEEP)
 for _derived in (IndexEntry, IndexKey, ToCompare):

@@ -9,11 +9,13 @@ from registry.models.facts import Fact
 from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
 from registry.models.index import IndexEntry, IndexKey
 from registry.models.intake import (
+    Correction,
     Delivery,
     DeliveryPart,
     DeliveryRow,
     Feed,
     FeedRule,
+    LastSaid,
     Outcome,
     Reading,
     Rule,
@@ -26,7 +28,7 @@ from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
 from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
 from registry.models.shields import Shield
-from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Slot, SourceRecord
+from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Repetition, Slot, SourceRecord
 from registry.models.suspicions import (
     CommonValue,
     Difference,
@@ -54,6 +56,7 @@ __all__ = [
     "ChildState",
     "CommonValue",
     "Confirmation",
+    "Correction",
     "Decision",
     "Delivery",
     "DeliveryPart",
@@ -71,6 +74,7 @@ __all__ = [
     "IdentifierStatus",
     "IndexEntry",
     "IndexKey",
+    "LastSaid",
     "Merge",
     "Name",
     "NameKind",
@@ -83,6 +87,7 @@ __all__ = [
     "Reading",
     "Recognition",
     "Registration",
+    "Repetition",
     "Residence",
     "Rule",
     "Says",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from childindex.models import Act, Source, SourceKind
 from childindex.recorded import history, recorded
 from registry.models.children import Child
+from registry.models.sources import SourceRecord
 from registry.models.suspicions import Weights
 
 
@@ -244,12 +245,15 @@ class DeliveryRow(models.Model):
     `cells` is the row as it was written, `claim` what it says by field, `problems` what could not be read (field, code,
     sentence). From *compared* on: `child` is whom it is about, `candidates` whom else it could be about (id, bits),
     `changes` what applying would do, `questions` why a person must decide. `revision` is the child's when it was
-    compared: where that has moved on, the row is compared again.
+    compared: where that has moved on, the row is compared again. `digest` is of all that the row says and the terms it
+    is compared on: a row that says the same again is known by it. `asked_of`, `note` and `put_off_at` are about the
+    question, not about the answer.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="all_rows")
     number = models.PositiveIntegerField(null=True)
     cells = models.JSONField(default=list)
+    digest = models.UUIDField(null=True)
     claim = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
@@ -264,9 +268,21 @@ class DeliveryRow(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    asked_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(blank=True)
+    put_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(name="delivery_row_by_outcome", fields=["delivery", "outcome", "number"])]
+        indexes: ClassVar = [
+            models.Index(name="delivery_row_by_outcome", fields=["delivery", "outcome", "number"]),
+            models.Index(
+                name="delivery_row_to_decide",
+                fields=["asked_of", "delivery"],
+                condition=Q(outcome=Outcome.TO_DECIDE),
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="a_row_comes_once", fields=["delivery", "number"]),
             models.CheckConstraint(
@@ -281,3 +297,79 @@ class DeliveryRow(models.Model):
 
     def __str__(self) -> str:
         return f"Row {self.number} of {self.delivery_id}"
+
+
+class LastSaid(models.Model):
+    """What a source last said of a child by a feed, so that a row that says the same again needs no comparing.
+
+    `digest` is of the row, `revision` the child's once the row was applied, `act` that in which its facts were last
+    confirmed one by one. Derived: without it every row is compared anew, and the result is the same.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="+")
+    source_record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
+    digest = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="last_said_by_a_feed", fields=["feed", "source_record"])]
+        indexes: ClassVar = [models.Index(name="last_said_by_digest", fields=["feed", "digest"])]
+
+    def __str__(self) -> str:
+        return f"{self.source_record} by {self.feed}"
+
+
+class CorrectionQuerySet(models.QuerySet):
+    """Corrections, in phrases."""
+
+    def open(self) -> Self:
+        """Those that the source has not made in its own system yet, as far as its files say."""
+        return self.filter(closed_at=None)
+
+
+@recorded(subjects="SELECT child_id FROM {rows}")
+class Correction(models.Model):
+    """Something a source has wrong of a child and should mend in its own system.
+
+    `said` is what it says, `held` what the index has, both for people; `value` is what it says in the form of a claim,
+    by field, by which the next file that still says it is recognised: that is reported, not obeyed. It is closed by the
+    delivery that says otherwise (`closed_by`), or by an officer with a reason.
+    """
+
+    source_record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="corrections")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="corrections")
+    says = models.CharField(max_length=14, choices=Says.choices)
+    value = models.JSONField(default=dict)
+    said = models.TextField()
+    held = models.TextField(blank=True)
+    why = models.CharField(max_length=200)
+    since = models.DateField()
+    last_said = models.DateField()
+    delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        Delivery, null=True, blank=True, on_delete=models.PROTECT, related_name="closed_corrections"
+    )
+    closed_because = models.CharField(max_length=200, blank=True)
+
+    history = history()
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_open_correction_a_thing", fields=["source_record", "says"], condition=Q(closed_at=None)
+            ),
+            models.CheckConstraint(name="correction_says_is_known", condition=Q(says__in=Says.values)),
+            models.CheckConstraint(
+                name="a_closed_correction_says_how",
+                condition=Q(closed_at=None, closed_by=None, closed_because="")
+                | Q(closed_at__isnull=False, closed_by__isnull=False)
+                | (Q(closed_at__isnull=False) & ~Q(closed_because="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_record}: {self.get_says_display()}"

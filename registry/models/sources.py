@@ -79,6 +79,28 @@ class Confirmation(models.Model):
         return f"{self.kind} {self.fact_id} on {self.day}"
 
 
+class Repetition(models.Model):
+    """A source said again, on a day, exactly what it had said in the act `of`: all its confirmations then, repeated.
+
+    One narrow row where a nightly file would otherwise confirm every fact of every child anew. Whoever asks what was
+    confirmed when reads the view `registry_said`, in which each repetition stands as confirmations.
+    """
+
+    source_record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="repetitions")
+    of = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="repetitions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="repeated_once_an_act", fields=["source_record", "of", "act"])
+        ]
+        triggers: ClassVar = [*gated(), *append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.source_record} on {self.day}"
+
+
 @recorded()
 class PrecedenceRule(models.Model):
     """How much one kind of source is believed about one slot: the lower the rank, the sooner it leads."""

@@ -148,7 +148,7 @@ register(
         "manage_users",
         "watch_jobs",
     ],
-    description="All that a data officer does; also says what each feed may change, matches lists and looks after accounts.",
+    description="All that a data officer does; also sets up feeds, matches lists and looks after accounts.",
 )
 register(
     "information_governance",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,8 @@ from typing import Any
 import duckdb
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+from childindex.memory import peak_memory
 
 FIELDS = "forename middle_names surname former_surname date_of_birth sex postcode address upn nhs_number".split()
 BLOCKING = (
@@ -55,8 +56,7 @@ def main() -> None:
     else:
         _write_best(linker, options.out)
     seconds = perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    sys.stdout.write(json.dumps({"seconds": seconds, "seconds_prepared": seconds, "peak_memory": peak}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "seconds_prepared": seconds, "peak_memory": peak_memory()}))
 
 
 def _options() -> argparse.Namespace:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from childindex.memory import peak_memory
 from registry.matching.candidates import KeyIndex
 from registry.matching.columns import People
 from registry.matching.linking import BLOCK, NOBODY, Outcome
@@ -105,7 +105,7 @@ class Evaluation:
     outcomes: dict[str, int]
     groups: Groups
     seconds: float
-    peak_memory: int = field(default_factory=lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    peak_memory: int = field(default_factory=peak_memory)
 
     @property
     def f1(self) -> float:

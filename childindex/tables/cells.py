@@ -15,7 +15,8 @@ LOST_DIGITS = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 def plain(cell: Cell) -> str:
     """The cell as trimmed text: whole numbers without a decimal point, dates as 2016-10-03, no value as nothing."""
     if isinstance(cell, str):
-        return _unguarded(cell.replace("\0", "").strip().strip("\ufeff"))
+        text = cell.replace("\0", "").strip().strip("\ufeff")
+        return _unguarded(text) if text[:1] == "'" else text
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -43,4 +44,4 @@ def may_have_lost_digits(cell: Cell) -> bool:
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and RUNS_AS_FORMULA.match(text[1:]) else text
+    return text[1:] if RUNS_AS_FORMULA.match(text[1:]) else text

@@ -5,20 +5,22 @@ A stage that can be repeated: it begins by clearing away what an interrupted one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from childindex.tables import Column, Table, TableError, open_table, plain
+from childindex.tables import Column, Row, Table, TableError, open_table, plain
 from childindex.tables.columns import squashed
-from registry.intake.claims import Claim, Problem, read_claim
-from registry.intake.fields import FIELDS, Codes
-from registry.models import Delivery, DeliveryRow, Outcome, Reading, Stage
+from registry.intake.claims import Claim, ClaimReader, Problem
+from registry.intake.fields import FIELDS
+from registry.intake.repeating import digest_of, terms_of
+from registry.intake.ruling import rules_of
+from registry.intake.storing import NewRow, write_rows
+from registry.models import Delivery, Reading, Stage
 
-AT_ONCE = 2_000
 IDENTIFYING = ("surname", "forename", "upn", "uln", "nhs_number", "index_number", "reference")
+LONGEST_KEPT = 1_000
 Progress = Callable[[int, int], None]
 
 
@@ -45,10 +47,8 @@ def _read(delivery: Delivery, path: Any, reading: Reading | None, progress: Prog
                 "None of this file's columns names a child. Say which column is the surname, the forename or a number."
             )
         delivery.rows = 0
-        rows = _rows(delivery, table, reading.codes if reading else {})
-        while chunk := list(islice(rows, AT_ONCE)):
-            DeliveryRow.objects.bulk_create(chunk)
-            delivery.rows += len(chunk)
+        terms = terms_of(delivery, rules_of(delivery))
+        write_rows(delivery, _counted(delivery, _rows(table, ClaimReader(reading.codes if reading else {}), terms)))
         if not delivery.rows:
             raise TableError("This file has headings and no rows.")
         by_place = {place: key for key, place in table.places.items()}
@@ -74,21 +74,27 @@ def columns(headings: Mapping[str, str]) -> list[Column]:
     return found
 
 
-def _rows(delivery: Delivery, table: Table, codes: Mapping[str, Codes]) -> Iterator[DeliveryRow]:
+def _counted(delivery: Delivery, rows: Iterator[NewRow]) -> Iterator[NewRow]:
+    for row in rows:
+        delivery.rows += 1
+        yield row
+
+
+def _rows(table: Table, reader: ClaimReader, terms: str) -> Iterator[NewRow]:
     for row in table:
-        claim = _claim({key: row.text(key) for key in table.places}, row.problem, codes)
-        yield DeliveryRow(
-            delivery=delivery,
+        cells = [plain(cell) for cell in row.cells]
+        claim = _claim(cells, row, reader)
+        yield NewRow(
             number=row.number,
-            cells=[plain(cell).replace("\0", "")[:1000] for cell in row.cells],
+            cells=[cell[:LONGEST_KEPT] for cell in cells],
+            digest=None if claim.refused else digest_of(claim.values, terms),
             claim=claim.values,
             problems=[problem.as_json() for problem in claim.problems],
-            outcome=Outcome.REFUSED if claim.refused else "",
-            questions=[claim.refused] if claim.refused else [],
+            refused=claim.refused,
         )
 
 
-def _claim(cells: Mapping[str, str], problem: str, codes: Mapping[str, Codes]) -> Claim:
-    if problem:
-        return Claim({}, [Problem("", "shape", problem)], refused=problem)
-    return read_claim(cells, codes)
+def _claim(cells: Sequence[str], row: Row, reader: ClaimReader) -> Claim:
+    if row.problem:
+        return Claim({}, [Problem("", "shape", row.problem)], refused=row.problem)
+    return reader.read({key: cells[place] for key, place in row.places.items() if place < len(cells)})

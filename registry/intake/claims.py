@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from registry.intake.fields import FIELDS, Codes, Unreadable, read_cell
 
@@ -17,6 +18,7 @@ NUMBERS = ("upn", "uln", "nhs_number", "index_number", "reference")
 TITLES = re.compile(r"^(mr|mrs|ms|miss|mx|dr|prof|rev)\.?\s+", re.IGNORECASE)
 FLAT = re.compile(r"^((?:flat|apartment|apt|unit|room)\s+[\w/-]+)[,\s]+(.+)$", re.IGNORECASE)
 DOOR = re.compile(r"^(\d+\s?[a-z]?(?:\s?-\s?\d+\s?[a-z]?)?)[,\s]+(.+)$", re.IGNORECASE)
+CELLS_KEPT = 100_000
 PLACEHOLDERS = frozenset("-|.|?|n/a|na|none|null|nil|unknown|not known|tbc|tba".split("|"))
 
 
@@ -44,22 +46,47 @@ class Claim:
         return any(self.values.get(key) for key in keys)
 
 
-def read_claim(cells: Mapping[str, str], codes: Mapping[str, Codes] | None = None) -> Claim:
-    """The claim of a row, from its cells as trimmed text by field. `codes` are the source's own, by field."""
-    claim = Claim({})
-    for key, text in cells.items():
-        if not text or text.casefold() in PLACEHOLDERS:
-            continue
+class ClaimReader:
+    """Reads the rows of one file. `codes` are its source's own, by field.
+
+    Cells repeat from row to row, and what one says is kept: a list has a few thousand surnames, days and postcodes.
+    """
+
+    def __init__(self, codes: Mapping[str, Codes] | None = None) -> None:
+        self.codes = codes or {}
+        self._said = lru_cache(maxsize=CELLS_KEPT)(self._read)
+
+    def read(self, cells: Mapping[str, str]) -> Claim:
+        """The claim of a row, from its cells as trimmed text by field."""
+        claim = Claim({})
+        for key, text in cells.items():
+            if not text:
+                continue
+            said = self._said(key, text)
+            if isinstance(said, Problem):
+                claim.problems.append(said)
+            elif said is not None:
+                claim.values[key] = said
+        _split_address(claim.values)
+        _split_carer(claim.values)
+        claim.problems += _contradictions(claim.values)
+        if not claim.has(*NAMING, *NUMBERS):
+            claim.refused = "The row has no name and no number by which a child could be known."
+        return claim
+
+    def _read(self, key: str, text: str) -> str | Problem | None:
+        """What a cell says, why it cannot be read, or nothing where it only stands for nothing."""
+        if text.casefold() in PLACEHOLDERS:
+            return None
         try:
-            claim.values[key] = read_cell(FIELDS[key], text, (codes or {}).get(key, {}))
+            return read_cell(FIELDS[key], text, self.codes.get(key, {}))
         except Unreadable as error:
-            claim.problems.append(Problem(key, "unreadable", str(error)))
-    _split_address(claim.values)
-    _split_carer(claim.values)
-    claim.problems += _contradictions(claim.values)
-    if not claim.has(*NAMING, *NUMBERS):
-        claim.refused = "The row has no name and no number by which a child could be known."
-    return claim
+            return Problem(key, "unreadable", str(error))
+
+
+def read_claim(cells: Mapping[str, str], codes: Mapping[str, Codes] | None = None) -> Claim:
+    """The claim of a single row."""
+    return ClaimReader(codes).read(cells)
 
 
 def _split_address(values: dict[str, str]) -> None:

@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
-from django.db import transaction
 from django.db.models import Count, F
 
 from childindex.models import SourceKind
 from registry.intake.comparing import Difference, Do, Terms, compare
 from registry.intake.holding import Held as HeldChild
 from registry.intake.holding import held_of
+from registry.intake.repeating import forget, recognise
+from registry.intake.ruling import rules_of
+from registry.intake.storing import write_weighed
 from registry.linking.lists import Link, link
 from registry.matching import linking
 from registry.matching.explaining import rules_of as said_of_flags
@@ -26,10 +28,8 @@ from registry.models import (
     ChildState,
     Delivery,
     DeliveryRow,
-    FeedRule,
     Outcome,
     Practice,
-    Rule,
     Says,
     School,
     SchoolStatus,
@@ -43,18 +43,14 @@ MATCHED = (
 )
 BORN_WITH = ("surname", "date_of_birth")
 Progress = Callable[[int, int], None]
-Written = ("outcome", "child", "revision", "score", "candidates", "changes", "questions")
-DEFAULTS: dict[str, str] = {
-    **dict.fromkeys(Says.values, Rule.TAKE),
-    Says.BIRTH: Rule.ASK,
-    Says.SEX: Rule.ASK,
-}
 
 
 def weigh(delivery: Delivery, *, progress: Progress | None = None) -> Delivery:
     """Weigh all rows that could be read, and count the outcomes."""
-    rows = list(delivery.all_rows.exclude(outcome=Outcome.REFUSED).filter(decided_by=None).order_by("number"))
-    _weigh(delivery, rows, progress)
+    unrefused = delivery.all_rows.exclude(outcome=Outcome.REFUSED).filter(decided_by=None)
+    unrefused.exclude(outcome="").update(outcome="", changes=[], questions=[])
+    recognise(delivery)
+    _weigh(delivery, list(unrefused.filter(outcome="").order_by("number").defer("cells", "problems")), progress)
     return settle(delivery, stage=Stage.COMPARED)
 
 
@@ -78,12 +74,6 @@ def settle(delivery: Delivery, *, stage: str) -> Delivery:
     return delivery
 
 
-def rules_of(delivery: Delivery) -> dict[str, str]:
-    """The rule for each thing that the feed carries."""
-    said = dict(FeedRule.objects.filter(feed=delivery.feed).values_list("says", "rule"))
-    return {says: said.get(says, DEFAULTS[says]) for says in delivery.feed.carries}
-
-
 def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | None) -> None:
     _recognise(delivery, rows)
     bodies, rules, done = _Bodies(delivery), rules_of(delivery), 0
@@ -92,8 +82,7 @@ def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | Non
         held = held_of({row.child_id for row in chunk if row.child_id})
         for row in chunk:
             _compare(delivery, row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
-        with transaction.atomic():
-            DeliveryRow.objects.bulk_update(chunk, Written, batch_size=AT_ONCE)
+        write_weighed(chunk)
         done += len(chunk)
         if progress:
             progress(done, len(rows))
@@ -140,7 +129,14 @@ def _recognise(delivery: Delivery, rows: list[DeliveryRow]) -> None:
         _take_index_number(row, numbered)
         if not row.child_id and not row.questions:
             _ask_about_nobody(delivery, row)
+    rows += _repeated_beside(delivery, rows)
     _ask_about_twice(rows)
+
+
+def _repeated_beside(delivery: Delivery, rows: Sequence[DeliveryRow]) -> list[DeliveryRow]:
+    """Rows that only repeat, but of a child of whom another row says something: they are seen together."""
+    forgotten = forget(delivery, {row.child_id for row in rows if row.child_id})
+    return list(delivery.all_rows.filter(pk__in=forgotten).defer("cells", "problems"))
 
 
 def _columns(rows: Sequence[DeliveryRow]) -> dict[str, list[str]]:

@@ -46,8 +46,9 @@ class Feed(models.Model):
     """One way by which lists arrive: what they carry, how far they are believed, and by what right they come.
 
     `carries` names what a row may confirm or change; what is not named there is not read. A row whose child nobody
-    knows makes one only where the feed `may_create`. In a full list a child who is missing is a question. Without a
-    `source` it is said of each file whose it is; then it is of `source_kind`.
+    knows makes one only where the feed `may_create`. In a full list a child who is missing is a question. A file in
+    which nothing waits for a person is applied at once where the feed `applies_itself`. Without a `source` it is said
+    of each file whose it is; then it is of `source_kind`.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -57,6 +58,7 @@ class Feed(models.Model):
     carries = ArrayField(models.CharField(max_length=14, choices=Says.choices), verbose_name=_("carries"))
     may_create = models.BooleanField(_("may create a child"), default=False)
     is_full = models.BooleanField(_("is a full list"), default=False)
+    applies_itself = models.BooleanField(_("applies by itself where nothing waits"), default=True)
     gateway = models.CharField(_("lawful gateway"), max_length=300)
     rhythm_days = models.PositiveSmallIntegerField(_("arrives every so many days"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -303,7 +305,8 @@ class LastSaid(models.Model):
     """What a source last said of a child by a feed, so that a row that says the same again needs no comparing.
 
     `digest` is of the row, `revision` the child's once the row was applied, `act` that in which its facts were last
-    confirmed one by one. Derived: without it every row is compared anew, and the result is the same.
+    confirmed one by one: the same act for all rows of one source record. Derived: without it every row is compared
+    anew, and the result is the same.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="+")
@@ -313,7 +316,9 @@ class LastSaid(models.Model):
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(name="last_said_by_a_feed", fields=["feed", "source_record"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="last_said_once_by_a_feed", fields=["feed", "source_record", "digest"])
+        ]
         indexes: ClassVar = [models.Index(name="last_said_by_digest", fields=["feed", "digest"])]
 
     def __str__(self) -> str:

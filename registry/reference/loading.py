@@ -15,9 +15,9 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from childindex.acts import act
+from childindex.copying import copy_rows
 from childindex.models import Source, SourceKind, User
 from childindex.tables import Row, Table, TableError
-from registry.reference.copying import copy_rows
 from registry.reference.summary import Refused, Skipped, Summary
 
 Values = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,7 +13,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 class _Lines:
     """What psycopg2 reads from: the rows in PostgreSQL's text format, a piece at a time."""
 
-    def __init__(self, rows: Iterable[list[Any]]) -> None:
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self.rows = iter(rows)
         self.rest = ""
 
@@ -31,11 +31,11 @@ class _Lines:
         return map(_line, self.rows)
 
 
-def copy_rows(table: str, columns: list[str], rows: Iterable[list[Any]]) -> None:
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Copy `rows` into `table`. An exception raised while a row is made comes through."""
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", _Lines(rows))
 
 
-def _line(row: list[Any]) -> str:
+def _line(row: Sequence[Any]) -> str:
     return "\t".join(["\\N" if value is None else str(value).translate(ESCAPES) for value in row]) + "\n"

@@ -1,0 +1,268 @@
+"""Writing the facts of a delivery inside its act: what each row ends, sets and begins, kind by kind and set-wise.
+
+Most rows confirm and no more: those never leave the database. The others are gathered first, so that each kind of fact
+is ended, set and begun by one statement whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from childindex.copying import copy_rows
+from childindex.models import Act
+from registry.identifiers import new_index_number
+from registry.intake.comparing import Do
+from registry.intake.holding import repeated_by_others
+from registry.models import (
+    Address,
+    BirthStanding,
+    Care,
+    Carer,
+    Child,
+    Delivery,
+    DeliveryRow,
+    EducationArrangement,
+    Enrolment,
+    FactKind,
+    Identifier,
+    Name,
+    Registration,
+    Residence,
+)
+
+BATCH = 2_000
+MODELS: dict[str, type[Any]] = {
+    FactKind.NAME: Name,
+    FactKind.IDENTIFIER: Identifier,
+    FactKind.RESIDENCE: Residence,
+    FactKind.CARE: Care,
+    FactKind.ENROLMENT: Enrolment,
+    FactKind.REGISTRATION: Registration,
+    FactKind.ARRANGEMENT: EducationArrangement,
+}
+PLACE = ("postcode", "street", "paon", "saon", "locality")
+CONFIRMATION = "kind fact_id source_record_id day act_id".split()
+TO_APPLY = """
+    CREATE TEMPORARY TABLE to_apply ON COMMIT DROP AS
+    SELECT r.id, r.child_id, nullif(r.claim ->> 'reference', '') AS reference,
+           r.changes @> '[{"do": "repeat"}]' AS repeats
+    FROM registry_deliveryrow r WHERE r.delivery_id = %s AND r.outcome = ANY(%s)
+"""
+# Each child as the source knows it: by its reference, or by the index number where it gives none.
+SOURCE_RECORDS = """
+    INSERT INTO registry_sourcerecord (source_id, reference, child_id)
+    SELECT DISTINCT ON (coalesce(t.reference, c.index_number)) %s, coalesce(t.reference, c.index_number), c.id
+    FROM to_apply t JOIN registry_child c ON c.id = t.child_id WHERE NOT t.repeats
+      AND NOT EXISTS (SELECT 1 FROM registry_sourcerecord s
+                      WHERE s.source_id = %s AND s.reference = coalesce(t.reference, c.index_number))
+    ORDER BY coalesce(t.reference, c.index_number), t.id
+"""
+OF_SOURCE = """
+    CREATE TEMPORARY TABLE of_source ON COMMIT DROP AS
+    SELECT t.id, t.child_id, s.id AS source_record_id
+    FROM to_apply t JOIN registry_child c ON c.id = t.child_id
+    JOIN registry_sourcerecord s ON s.source_id = %s AND s.child_id = t.child_id
+     AND s.reference = coalesce(t.reference, c.index_number)
+    WHERE NOT t.repeats
+"""
+CONFIRM = """
+    INSERT INTO registry_confirmation (kind, fact_id, source_record_id, day, act_id)
+    SELECT DISTINCT said.kind, said.fact, o.source_record_id, %s::date, %s::bigint
+    FROM of_source o JOIN registry_deliveryrow r ON r.id = o.id
+    CROSS JOIN LATERAL jsonb_to_recordset(r.changes) AS said("do" text, kind text, fact bigint)
+    WHERE said."do" = 'confirm'
+"""
+DOES_MORE = reduce(or_, (Q(changes__contains=[{"do": do}]) for do in (Do.ADD, Do.CHANGE, Do.SET, Do.END)))
+
+
+class Writing:
+    """One delivery on its way into the index, inside its act."""
+
+    def __init__(self, delivery: Delivery, deed: Act) -> None:
+        self.delivery, self.deed = delivery, deed
+        self.added: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+        self.ended: dict[str, dict[int, tuple[int, date]]] = defaultdict(dict)
+        self.set: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+
+    def write(self, outcomes: Collection[str]) -> None:
+        """Write the rows that have come to one of these outcomes."""
+        self._make_children(outcomes)
+        with connection.cursor() as cursor:
+            cursor.execute(TO_APPLY, [self.delivery.pk, list(outcomes)])
+            cursor.execute("ANALYZE to_apply")
+        for row in self._rows(outcomes):
+            for change in row.changes:
+                self._gather(row.child_id or 0, change)
+        self._end()
+        self._set()
+        self._confirm(self._add())
+
+    def _rows(self, outcomes: Collection[str]) -> Iterator[DeliveryRow]:
+        """The rows that do more than confirm."""
+        wanted = self.delivery.all_rows.filter(DOES_MORE, outcome__in=outcomes)
+        return wanted.only("child_id", "changes").order_by("number").iterator(BATCH)
+
+    def _make_children(self, outcomes: Collection[str]) -> None:
+        """The children whom nobody knew, each row's own."""
+        rows = list(self.delivery.all_rows.filter(outcome__in=outcomes, child=None).only("claim").order_by("number"))
+        made = [_new_child(row.claim) for row in rows]
+        Child.objects.bulk_create(made, batch_size=BATCH)
+        pairs = [(row.pk, child.pk) for row, child in zip(rows, made, strict=True)]
+        _update("registry_deliveryrow", "child_id", "bigint", pairs)
+
+    def _gather(self, child_id: int, change: Mapping[str, Any]) -> None:
+        do, kind, values = change["do"], change.get("kind", ""), change.get("values", {})
+        fact = int(change.get("fact") or 0)
+        if do == Do.END:
+            self.ended[kind][fact] = (child_id, date.fromisoformat(values["to_date"]))
+        elif do == Do.SET:
+            self.set[kind].setdefault(fact, {}).update(values)
+        elif do in (Do.ADD, Do.CHANGE):
+            self.added[kind].append((child_id, values))
+            if do == Do.CHANGE:
+                self.ended[kind][fact] = (child_id, _day_before(values["from_date"]))
+
+    def _end(self) -> None:
+        """End what the source no longer says; what another source has repeated stays, and is contested."""
+        for kind, ended in self.ended.items():
+            stays = repeated_by_others(kind, ended, self.delivery.source_id) if kind != FactKind.ENROLMENT else set()
+            rows = [(pk, last) for pk, (_, last) in ended.items() if pk not in stays]
+            _update(MODELS[kind]._meta.db_table, "to_date", "date", rows, only="t.to_date IS NULL")
+
+    def _set(self) -> None:
+        tables = {"child": "registry_child", "carer": "registry_carer"}
+        for kind, rows in self.set.items():
+            table = tables.get(kind) or MODELS[kind]._meta.db_table
+            by_column: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+            for pk, values in rows.items():
+                for column, value in values.items():
+                    by_column[column].append((pk, value))
+            for column, changed in by_column.items():
+                _update(table, column, "date" if column == "date_of_birth" else "text", changed)
+            if kind == "child":
+                known = [(pk, BirthStanding.KNOWN.value) for pk, values in rows.items() if "date_of_birth" in values]
+                _update(table, "date_of_birth_standing", "text", known)
+
+    def _add(self) -> Iterator[tuple[str, int, int]]:
+        """Write the facts that begin; each with its kind, id and child, to be confirmed."""
+        addresses = _addresses(values["address"] for _, values in self.added.get(FactKind.RESIDENCE, ()))
+        for kind, rows in self.added.items():
+            once = list(_once(kind, rows))
+            carers = self._carers(values["carer"] for _, values in once) if kind == FactKind.CARE else []
+            facts = [
+                MODELS[kind](
+                    child_id=child_id,
+                    source=self.delivery.source,
+                    **_columns(kind, values, addresses, carers[place] if carers else None),
+                )
+                for place, (child_id, values) in enumerate(once)
+            ]
+            MODELS[kind].objects.bulk_create(facts, batch_size=BATCH)
+            yield from ((kind, fact.pk, fact.child_id) for fact in facts)
+
+    def _carers(self, described: Iterable[Mapping[str, str]]) -> list[Carer]:
+        return Carer.objects.bulk_create((Carer(**parts) for parts in described), batch_size=BATCH)
+
+    def _confirm(self, added: Iterable[tuple[str, int, int]]) -> None:
+        """Confirm what the rows repeat and what they begin, under the child as the source knows it."""
+        facts, whose, said = list(added), self.delivery.source_id, (self.delivery.as_of, self.deed.pk)
+        with connection.cursor() as cursor:
+            cursor.execute(SOURCE_RECORDS, [whose, whose])
+            cursor.execute(OF_SOURCE, [whose])
+            cursor.execute("ANALYZE of_source")
+            cursor.execute(CONFIRM, said)
+            cursor.execute(
+                "SELECT DISTINCT ON (child_id) child_id, source_record_id FROM of_source ORDER BY child_id, id"
+            )
+            records = dict(cursor.fetchall()) if facts else {}
+        copy_rows(
+            "registry_confirmation",
+            CONFIRMATION,
+            ((kind, fact, records[child], *said) for kind, fact, child in facts if child in records),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE to_apply, of_source")
+
+
+def _columns(kind: str, values: Mapping[str, Any], addresses: Mapping[Any, int], carer: Carer | None) -> dict[str, Any]:
+    """The columns of a fact that begins, from what its row says."""
+    columns = dict(values)
+    if kind == FactKind.RESIDENCE:
+        columns["address_id"] = addresses[_place_key(columns.pop("address"))]
+    if kind == FactKind.CARE:
+        columns["carer"] = carer
+        columns["priority"] = int(columns["priority"]) if str(columns["priority"]).isdigit() else None
+    if isinstance(columns.get("from_date"), str):
+        columns["from_date"] = date.fromisoformat(columns["from_date"])
+    return columns
+
+
+def _new_child(claim: Mapping[str, str]) -> Child:
+    born = claim.get("date_of_birth")
+    return Child(
+        index_number=str(new_index_number()),
+        sex=claim.get("sex", "U"),
+        date_of_birth=date.fromisoformat(born) if born else None,
+        date_of_birth_standing=BirthStanding.KNOWN if born else BirthStanding.MISSING,
+    )
+
+
+def _day_before(day: str) -> date:
+    return date.fromordinal(date.fromisoformat(day).toordinal() - 1)
+
+
+def _once(kind: str, rows: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each fact of a child once, though two columns of a row may say it."""
+    seen = set()
+    for child_id, values in rows:
+        key = (child_id, repr(sorted(values.items())))
+        if key not in seen:
+            seen.add(key)
+            yield child_id, values
+
+
+def _place_key(parts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple((parts.get(name) or "").upper() for name in PLACE)
+
+
+def _addresses(described: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], int]:
+    """The row of each place described, written where there is none yet."""
+    wanted = {_place_key(parts): parts for parts in described}
+    found = _addresses_held(wanted)
+    new = [
+        Address(**{name: parts.get(name) or "" for name in (*PLACE, "town")}, uprn=parts.get("uprn") or None)
+        for key, parts in wanted.items()
+        if key not in found
+    ]
+    Address.objects.bulk_create(new, batch_size=BATCH)
+    return found | {_place_key({name: getattr(one, name) for name in PLACE}): one.pk for one in new}
+
+
+def _addresses_held(wanted: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], int]:
+    columns = ", ".join(f"upper(a.{name})" for name in PLACE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT a.id, {columns} FROM registry_address a"
+            f" JOIN unnest({', '.join(['%s::text[]'] * len(PLACE))}) AS w({', '.join(PLACE)})"
+            f" ON {' AND '.join(f'upper(a.{name}) = w.{name}' for name in PLACE)}",
+            [list(values) for values in zip(*wanted, strict=True)] if wanted else [[]] * len(PLACE),
+        )
+        return {tuple(key): pk for pk, *key in cursor.fetchall()}
+
+
+def _update(table: str, column: str, kind: str, rows: Sequence[tuple[int, Any]], *, only: str = "true") -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} t SET {column} = v.value FROM unnest(%s::bigint[], %s::{kind}[]) AS v(id, value)"
+                f" WHERE t.id = v.id AND {only} AND t.{column} IS DISTINCT FROM v.value",
+                [list(values) for values in zip(*rows, strict=True)],
+            )

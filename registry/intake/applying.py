@@ -27,6 +27,7 @@ from registry.models import (
     Child,
     Confirmation,
     Delivery,
+    DeliveryAct,
     DeliveryRow,
     EducationArrangement,
     Enrolment,
@@ -60,7 +61,7 @@ class CannotApply(Exception):
 
 
 def apply(delivery: Delivery, *, by: User | None) -> Act:
-    """Apply every row that needs no person. Raises CannotApply."""
+    """Apply every row that needs no person; of an applied delivery, those decided since. Raises CannotApply."""
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         _refuse_unless_ready(locked)
@@ -68,18 +69,26 @@ def apply(delivery: Delivery, *, by: User | None) -> Act:
         reason = f"{locked.feed}: {locked.name}, as of {locked.as_of:%-d %B %Y}"
         with acts.act(by=by, source=locked.source, reason_code=REASON_CODE, reason=reason) as deed:
             _Writing(locked, deed).write(rows)
-        locked.act = deed
+        if locked.act is None:
+            locked.act = deed
+        else:
+            DeliveryAct.objects.create(delivery=locked, act=deed)
+            locked.all_rows.filter(pk__in=[row.pk for row in rows]).update(waits=False)
         settle(locked, stage=Stage.APPLIED)
     delivery.refresh_from_db()
     return deed
 
 
 def _refuse_unless_ready(delivery: Delivery) -> None:
-    if delivery.stage == Stage.APPLIED:
+    if delivery.stage == Stage.APPLIED and not delivery.all_rows.filter(waits=True).exists():
         raise CannotApply("This file has been applied already. Nothing was written again.")
     if delivery.stage == Stage.HELD:
-        raise CannotApply("This file is held: " + " ".join(delivery.brakes) + " Release it, with a reason, first.")
-    if delivery.stage != Stage.COMPARED:
+        raise CannotApply(
+            "This file is held: "
+            + " ".join(brake["sentence"] for brake in delivery.brakes)
+            + " Release it, with a reason, first."
+        )
+    if delivery.stage not in (Stage.COMPARED, Stage.APPLIED):
         raise CannotApply("This file has not been compared with the index yet. Wait until it has.")
     newer = Delivery.objects.of(delivery.feed, delivery.source).standing().filter(as_of__gt=delivery.as_of).first()
     if newer is not None:
@@ -91,6 +100,8 @@ def _refuse_unless_ready(delivery: Delivery) -> None:
 def _rows_to_apply(delivery: Delivery) -> list[DeliveryRow]:
     """The rows, their children locked in the one order; whoever has changed since is compared again first."""
     wanted = delivery.all_rows.filter(outcome__in=WILL_DO)
+    if delivery.stage == Stage.APPLIED:
+        wanted = wanted.filter(waits=True)
     ids = list(wanted.exclude(child=None).order_by("child_id").values_list("child_id", flat=True))
     revisions = dict(Child.objects.in_lock_order().filter(pk__in=ids).values_list("pk", "revision"))
     stale = [row for row in wanted.exclude(child=None) if revisions.get(row.child_id or 0) != row.revision]
@@ -192,7 +203,7 @@ class _Writing:
     def _source_records(self, rows: Sequence[DeliveryRow]) -> dict[int, int]:
         """Each child as the source knows it, by child: by its reference, or by the index number where it gives none."""
         source = self.delivery.source
-        children = {row.child_id: row for row in rows if row.child_id}
+        children = {row.child_id: row for row in rows if row.child_id and row.number is not None}
         numbers = dict(Child.objects.filter(pk__in=children).values_list("pk", "index_number"))
         wanted = {pk: row.claim.get("reference") or numbers[pk] for pk, row in children.items() if pk in numbers}
         held = SourceRecord.objects.filter(source=source, reference__in=wanted.values())
@@ -203,6 +214,11 @@ class _Writing:
             if reference not in known
         ]
         SourceRecord.objects.bulk_create(new, batch_size=BATCH)
+        given = {reference: pk for pk, reference in wanted.items()}
+        free = [record for record in held if record.child_id is None]
+        for record in free:
+            record.child_id = given[record.reference]
+        SourceRecord.objects.bulk_update(free, ["child"], batch_size=BATCH)
         known |= {record.reference: record for record in new}
         return {pk: known[reference].pk for pk, reference in wanted.items() if known[reference].child_id == pk}
 

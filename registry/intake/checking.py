@@ -13,6 +13,7 @@ from django.db import transaction
 
 from childindex.tables import Column, Table, TableError, open_table, plain
 from childindex.tables.columns import squashed
+from registry.intake.asking import Asks, asks
 from registry.intake.claims import Claim, Problem, read_claim
 from registry.intake.fields import FIELDS, Codes
 from registry.models import Delivery, DeliveryRow, Outcome, Reading, Stage
@@ -84,7 +85,7 @@ def _rows(delivery: Delivery, table: Table, codes: Mapping[str, Codes]) -> Itera
             claim=claim.values,
             problems=[problem.as_json() for problem in claim.problems],
             outcome=Outcome.REFUSED if claim.refused else "",
-            questions=[claim.refused] if claim.refused else [],
+            questions=[asks(Asks.UNREADABLE, claim.refused)] if claim.refused else [],
         )
 
 

@@ -1,7 +1,8 @@
 """Applying what a compared delivery says: one act, set-wise, all of it or nothing.
 
 Rows whose child has changed since they were compared are weighed again first; what then needs a person waits. Rows to
-be decided are left, and so is all that a rule or a pin said no to. Applying twice changes nothing.
+be decided are left, and so is all that a rule or a pin said no to; once they are decided they are applied in a further
+act. Applying twice changes nothing.
 """
 
 from __future__ import annotations
@@ -13,19 +14,20 @@ from childindex.models import Act, User
 from registry.intake import repeating
 from registry.intake.weighing import settle, weigh_again
 from registry.intake.writing import Writing
-from registry.models import Delivery, DeliveryRow, Outcome, Stage
+from registry.models import Delivery, DeliveryAct, DeliveryRow, Outcome, Stage
 
 REASON_CODE = "applied_a_file"
 WILL_DO = (Outcome.CONFIRMED, Outcome.CHANGED, Outcome.JOINED, Outcome.LEFT)
 LOCK = """
     SELECT id FROM registry_child WHERE id IN (
         SELECT child_id FROM registry_deliveryrow WHERE delivery_id = %s AND outcome = ANY(%s)
-        AND NOT changes @> '[{"do": "repeat"}]'
+        AND NOT changes @> '[{"do": "repeat"}]' AND (waits OR NOT %s)
     ) ORDER BY id FOR NO KEY UPDATE
 """
 MOVED_ON = """
     SELECT r.id FROM registry_deliveryrow r JOIN registry_child c ON c.id = r.child_id
     WHERE r.delivery_id = %s AND r.outcome = ANY(%s) AND c.revision IS DISTINCT FROM r.revision
+    AND (r.waits OR NOT %s)
 """
 
 
@@ -34,7 +36,7 @@ class CannotApply(Exception):
 
 
 def apply(delivery: Delivery, *, by: User | None) -> Act:
-    """Apply every row that needs no person. Raises CannotApply."""
+    """Apply every row that needs no person; of an applied delivery, those decided since. Raises CannotApply."""
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         _refuse_unless_ready(locked)
@@ -42,20 +44,31 @@ def apply(delivery: Delivery, *, by: User | None) -> Act:
         reason = f"{locked.feed}: {locked.name}, as of {locked.as_of:%-d %B %Y}"
         with acts.act(by=by, source=locked.source, reason_code=REASON_CODE, reason=reason) as deed:
             Writing(locked, deed).write(WILL_DO)
-            repeating.repeat(locked, deed)
+            if not locked.is_applied:
+                repeating.repeat(locked, deed)
         repeating.remember(locked, deed)
-        locked.act = deed
+        _note(locked, deed)
         settle(locked, stage=Stage.APPLIED)
     delivery.refresh_from_db()
     return deed
 
 
+def _note(delivery: Delivery, deed: Act) -> None:
+    """Keep by which acts the delivery was applied, and that none of its rows waits any more."""
+    if delivery.is_applied:
+        DeliveryAct.objects.create(delivery=delivery, act=deed)
+        delivery.all_rows.filter(waits=True, outcome__in=WILL_DO).update(waits=False)
+    else:
+        delivery.act = deed
+
+
 def _refuse_unless_ready(delivery: Delivery) -> None:
-    if delivery.stage == Stage.APPLIED:
+    if delivery.is_applied and not delivery.all_rows.filter(waits=True, outcome__in=WILL_DO).exists():
         raise CannotApply("This file has been applied already. Nothing was written again.")
     if delivery.stage == Stage.HELD:
-        raise CannotApply("This file is held: " + " ".join(delivery.brakes) + " Release it, with a reason, first.")
-    if delivery.stage != Stage.COMPARED:
+        held = " ".join(brake["sentence"] for brake in delivery.brakes)
+        raise CannotApply(f"This file is held: {held} Release it, with a reason, first.")
+    if delivery.stage not in (Stage.COMPARED, Stage.APPLIED):
         raise CannotApply("This file has not been compared with the index yet. Wait until it has.")
     newer = Delivery.objects.of(delivery.feed, delivery.source).standing().filter(as_of__gt=delivery.as_of).first()
     if newer is not None:
@@ -69,7 +82,7 @@ def _see_to_those_moved_on(delivery: Delivery) -> None:
     _lock(delivery)
     repeating.forget_moved_on(delivery)
     with connection.cursor() as cursor:
-        cursor.execute(MOVED_ON, [delivery.pk, list(WILL_DO)])
+        cursor.execute(MOVED_ON, [delivery.pk, list(WILL_DO), delivery.is_applied])
         moved_on = [pk for (pk,) in cursor.fetchall()]
     stale = DeliveryRow.objects.filter(delivery=delivery, pk__in=moved_on) | delivery.all_rows.filter(outcome="")
     if rows := list(stale.order_by("number").defer("cells", "problems")):
@@ -79,4 +92,4 @@ def _see_to_those_moved_on(delivery: Delivery) -> None:
 
 def _lock(delivery: Delivery) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [delivery.pk, list(WILL_DO)])
+        cursor.execute(LOCK, [delivery.pk, list(WILL_DO), delivery.is_applied])

@@ -8,7 +8,7 @@ said stays, and the two contest each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -53,6 +53,10 @@ class Difference:
     now: str = ""
     why: str = ""
 
+    def but(self, **values: Any) -> Difference:
+        """The same with some things otherwise."""
+        return replace(self, **values)
+
     def as_json(self) -> dict[str, Any]:
         kept = {"says": self.says, "do": self.do, "kind": self.kind, "fact": self.fact, "values": self.values}
         return {
@@ -96,16 +100,12 @@ def _ruled(difference: Difference, held: Held | None, terms: Terms) -> Differenc
     if rule == Rule.TAKE_IF_EMPTY and difference.was:
         return _left(difference, "the index has something already")
     if rule == Rule.ASK and difference.was:
-        return Difference(**{**_parts(difference), "why": "ask"})
+        return difference.but(why="ask")
     return difference
 
 
 def _left(difference: Difference, why: str) -> Difference:
-    return Difference(**{**_parts(difference), "do": Do.NOTHING, "why": why})
-
-
-def _parts(difference: Difference) -> dict[str, Any]:
-    return {name: getattr(difference, name) for name in Difference.__slots__}
+    return difference.but(do=Do.NOTHING, why=why)
 
 
 SLOTS: dict[str, set[str]] = {

@@ -197,6 +197,10 @@ FIELDS: dict[str, Field] = {
     )
 }  # fmt: skip
 
+OF_A_CARER = frozenset(
+    "carer_title carer_forename carer_surname relationship priority telephone other_telephone email".split()
+)
+
 
 def _postcode(text: str) -> object:
     try:

@@ -72,7 +72,7 @@ def repeat(delivery: Delivery, deed: Act) -> None:
 
 def remember(delivery: Delivery, deed: Act) -> None:
     """Keep what the applied rows said, with the revisions of their children after the act, once it is closed."""
-    wanted = {"delivery": delivery.pk, **_whose(delivery), "act": deed.pk}
+    wanted = {"delivery": delivery.pk, **_whose(delivery), "act": deed.pk, "further": delivery.is_applied}
     with connection.cursor() as cursor:
         cursor.execute(SUPERSEDED, wanted)
         cursor.execute(REMEMBERED, wanted)
@@ -130,7 +130,7 @@ APPLIED = """
     JOIN registry_sourcerecord s ON s.source_id = %(source)s AND s.child_id = r.child_id
      AND s.reference = coalesce(nullif(r.claim ->> 'reference', ''), c.index_number)
     WHERE r.delivery_id = %(delivery)s AND r.outcome IN ('confirmed', 'changed', 'joined', 'left')
-      AND r.digest IS NOT NULL AND NOT r.changes @> '[{"do": "repeat"}]'
+      AND r.digest IS NOT NULL AND NOT r.changes @> '[{"do": "repeat"}]' AND (r.waits OR NOT %(further)s)
 """
 SUPERSEDED = f"""
     DELETE FROM registry_lastsaid l USING ({APPLIED}) a

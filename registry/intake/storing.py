@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from childindex.copying import copy_rows
+from registry.intake.asking import Asks, asks
 from registry.models import Delivery, DeliveryRow, Outcome
 
 TABLE = "registry_deliveryrow"
@@ -65,7 +66,7 @@ def _new(delivery_id: int, row: NewRow) -> tuple[Any, ...]:
         Outcome.REFUSED.value if row.refused else "",
         "[]",
         "[]",
-        as_json([row.refused]) if row.refused else "[]",
+        as_json([asks(Asks.UNREADABLE, row.refused)]) if row.refused else "[]",
         "",
     )
 

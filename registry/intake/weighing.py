@@ -6,22 +6,22 @@ Every row ends in exactly one outcome, and the delivery counts them. It can be r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from django.db.models import Count, F
 
 from childindex.models import SourceKind
-from registry.intake.comparing import Difference, Do, Terms, compare
-from registry.intake.holding import Held as HeldChild
+from registry.intake.asking import Asks, asks, of_flags
+from registry.intake.comparing import Terms
 from registry.intake.holding import held_of
+from registry.intake.outcomes import come_to, obey
 from registry.intake.repeating import forget, recognise
 from registry.intake.ruling import rules_of
 from registry.intake.storing import write_weighed
+from registry.intake.together import ask_about_twice, follow_each_other
 from registry.linking.lists import Link, link
 from registry.matching import linking
-from registry.matching.explaining import rules_of as said_of_flags
 from registry.matching.known import Held
 from registry.models import (
     Child,
@@ -30,7 +30,6 @@ from registry.models import (
     DeliveryRow,
     Outcome,
     Practice,
-    Says,
     School,
     SchoolStatus,
     Stage,
@@ -47,7 +46,7 @@ Progress = Callable[[int, int], None]
 
 def weigh(delivery: Delivery, *, progress: Progress | None = None) -> Delivery:
     """Weigh all rows that could be read, and count the outcomes."""
-    unrefused = delivery.all_rows.exclude(outcome=Outcome.REFUSED).filter(decided_by=None)
+    unrefused = delivery.all_rows.exclude(number=None).exclude(outcome=Outcome.REFUSED).filter(decided_by=None)
     unrefused.exclude(outcome="").update(outcome="", changes=[], questions=[])
     recognise(delivery)
     _weigh(delivery, list(unrefused.filter(outcome="").order_by("number").defer("cells", "problems")), progress)
@@ -69,56 +68,36 @@ def settle(delivery: Delivery, *, stage: str) -> Delivery:
     )
     for outcome in Outcome.values:
         setattr(delivery, outcome, counted[outcome])
+    delivery.absent = delivery.all_rows.filter(number=None).count()
     delivery.rows, delivery.stage = sum(counted.values()), stage
-    delivery.save(update_fields=["rows", "stage", "act", "weights", *Outcome.values])
+    delivery.save(update_fields=["rows", "stage", "act", "weights", "absent", *Outcome.values])
     return delivery
 
 
+def terms_for(delivery: Delivery) -> Callable[[Mapping[str, str]], Terms]:
+    """On what terms each claim of a delivery is compared."""
+    bodies, rules = _Bodies(delivery), rules_of(delivery)
+    return lambda claim: bodies.terms(claim, rules)
+
+
 def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | None) -> None:
-    _recognise(delivery, rows)
+    rows = [*rows, *_recognise(delivery, [row for row in rows if row.number is not None])]
     bodies, rules, done = _Bodies(delivery), rules_of(delivery), 0
     queue = iter(rows)
     while chunk := list(islice(queue, AT_ONCE)):
         held = held_of({row.child_id for row in chunk if row.child_id})
         for row in chunk:
-            _compare(delivery, row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
+            come_to(row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
         write_weighed(chunk)
         done += len(chunk)
         if progress:
             progress(done, len(rows))
 
 
-def _compare(delivery: Delivery, row: DeliveryRow, held: HeldChild | None, terms: Terms) -> None:
-    """What a row comes to, once it is known whom it is about or why that is not known."""
-    row.revision = held.revision if held else None
-    if row.questions:
-        row.outcome, row.changes = Outcome.TO_DECIDE, []
-        return
-    found = compare(row.claim, held, terms)
-    row.changes = [difference.as_json() for difference in found]
-    row.questions = [_question(difference) for difference in found if difference.why == "ask"]
-    row.outcome = _outcome(found, is_new=held is None, asks=bool(row.questions))
-
-
-def _question(difference: Difference) -> str:
-    return f"{Says(difference.says).label}: the index has {difference.was}, the file has {difference.now}."
-
-
-def _outcome(found: Iterable[Difference], *, is_new: bool, asks: bool) -> str:
-    done = {(each.do, each.kind) for each in found}
-    if asks:
-        return Outcome.TO_DECIDE
-    if any(do == Do.END for do, _ in done):
-        return Outcome.LEFT
-    if is_new or (Do.ADD, "enrolment") in done:
-        return Outcome.JOINED
-    return Outcome.CHANGED if {do for do, _ in done} & {Do.ADD, Do.CHANGE, Do.SET} else Outcome.CONFIRMED
-
-
-def _recognise(delivery: Delivery, rows: list[DeliveryRow]) -> None:
-    """Say of each row whom it is about, or ask."""
+def _recognise(delivery: Delivery, rows: Sequence[DeliveryRow]) -> list[DeliveryRow]:
+    """Say of each row whom it is about, or ask; gives those that only repeated, of a child whom another row is about."""
     if not rows:
-        return
+        return []
     references = [row.claim.get("reference", "") for row in rows]
     linked = link(_columns(rows), source=delivery.source, references=references)
     delivery.weights = linked.weights
@@ -129,8 +108,12 @@ def _recognise(delivery: Delivery, rows: list[DeliveryRow]) -> None:
         _take_index_number(row, numbered)
         if not row.child_id and not row.questions:
             _ask_about_nobody(delivery, row)
-    rows += _repeated_beside(delivery, rows)
-    _ask_about_twice(rows)
+    beside = _repeated_beside(delivery, rows)
+    together = [*rows, *beside]
+    follow_each_other(together)
+    ask_about_twice(together)
+    obey(together)
+    return beside
 
 
 def _repeated_beside(delivery: Delivery, rows: Sequence[DeliveryRow]) -> list[DeliveryRow]:
@@ -157,13 +140,11 @@ def _say_whom(row: DeliveryRow, found: Link) -> None:
     is_anybody = found.outcome != linking.Outcome.NONE
     row.candidates = [[each.child_id, each.score, each.reasons] for each in found.candidates if is_anybody]
     if found.held == Held.CONTRADICTED:
-        row.questions = ["People have said of this reference what does not go together."]
+        row.questions = [asks(Asks.CONTRADICTED, "People have said of this reference what does not go together.")]
     elif found.outcome == linking.Outcome.MANY:
-        row.questions = ["Two children fit about as well as each other."]
+        row.questions = [asks(Asks.MANY, "Two children fit about as well as each other.")]
     elif found.outcome == linking.Outcome.POSSIBLE:
-        row.questions = [*said_of_flags(int(found.flags))] or [
-            "A child fits, but not so well that it could be nobody else."
-        ]
+        row.questions = of_flags(int(found.flags))
 
 
 def _by_index_number(rows: Sequence[DeliveryRow]) -> dict[str, int]:
@@ -181,28 +162,21 @@ def _take_index_number(row: DeliveryRow, numbered: Mapping[str, int]) -> None:
     meant = numbered.get(number)
     if meant is None:
         if number:
-            row.questions = [f"No child has the index number {number}."]
+            row.questions = [asks(Asks.NO_SUCH_NUMBER, f"No child has the index number {number}.")]
     elif row.child_id not in (None, meant):
-        row.child_id, row.questions = None, ["The index number is one child's, and everything else another's."]
+        row.child_id = None
+        text = "The index number is one child's, and everything else another's."
+        row.questions = [asks(Asks.TWO_CHILDREN, text)]
     else:
         row.child_id, row.questions = meant, []
 
 
 def _ask_about_nobody(delivery: Delivery, row: DeliveryRow) -> None:
     if not delivery.feed.may_create:
-        row.questions = ["Nobody in the index fits, and this feed may not add a child."]
+        row.questions = [asks(Asks.NOBODY, "Nobody in the index fits, and this feed may not add a child.")]
     elif not all(row.claim.get(key) for key in BORN_WITH):
-        row.questions = ["Nobody in the index fits, and without a surname and a date of birth no child can be added."]
-
-
-def _ask_about_twice(rows: Iterable[DeliveryRow]) -> None:
-    """Two rows of one list about one child: which of them is right is for a person to say."""
-    listed = [row for row in rows if row.child_id]
-    times = Counter(row.child_id for row in listed)
-    for row in listed:
-        if times[row.child_id] > 1:
-            others = [other.number for other in listed if other.child_id == row.child_id and other is not row]
-            row.questions = [f"Row {others[0]} of this file is about the same child."]
+        text = "Nobody in the index fits, and without a surname and a date of birth no child can be added."
+        row.questions = [asks(Asks.NOBODY, text)]
 
 
 class _Bodies:

@@ -14,7 +14,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from childindex.copying import copy_rows
 from childindex.models import Act
@@ -54,7 +54,13 @@ TO_APPLY = """
     CREATE TEMPORARY TABLE to_apply ON COMMIT DROP AS
     SELECT r.id, r.child_id, nullif(r.claim ->> 'reference', '') AS reference,
            r.changes @> '[{"do": "repeat"}]' AS repeats
-    FROM registry_deliveryrow r WHERE r.delivery_id = %s AND r.outcome = ANY(%s)
+    FROM registry_deliveryrow r
+    WHERE r.delivery_id = %s AND r.outcome = ANY(%s) AND (r.waits OR NOT %s) AND r.number IS NOT NULL
+"""
+# References that were another child's, until somebody said that they are not.
+FREED = """
+    UPDATE registry_sourcerecord s SET child_id = t.child_id
+    FROM to_apply t WHERE s.source_id = %s AND s.reference = t.reference AND s.child_id IS NULL
 """
 # Each child as the source knows it: by its reference, or by the index number where it gives none.
 SOURCE_RECORDS = """
@@ -96,7 +102,7 @@ class Writing:
         """Write the rows that have come to one of these outcomes."""
         self._make_children(outcomes)
         with connection.cursor() as cursor:
-            cursor.execute(TO_APPLY, [self.delivery.pk, list(outcomes)])
+            cursor.execute(TO_APPLY, [self.delivery.pk, list(outcomes), self.delivery.is_applied])
             cursor.execute("ANALYZE to_apply")
         for row in self._rows(outcomes):
             for change in row.changes:
@@ -107,12 +113,16 @@ class Writing:
 
     def _rows(self, outcomes: Collection[str]) -> Iterator[DeliveryRow]:
         """The rows that do more than confirm."""
-        wanted = self.delivery.all_rows.filter(DOES_MORE, outcome__in=outcomes)
+        wanted = self._wanted(outcomes).filter(DOES_MORE)
         return wanted.only("child_id", "changes").order_by("number").iterator(BATCH)
+
+    def _wanted(self, outcomes: Collection[str]) -> QuerySet[DeliveryRow]:
+        wanted = self.delivery.all_rows.filter(outcome__in=outcomes)
+        return wanted.filter(waits=True) if self.delivery.is_applied else wanted
 
     def _make_children(self, outcomes: Collection[str]) -> None:
         """The children whom nobody knew, each row's own."""
-        rows = list(self.delivery.all_rows.filter(outcome__in=outcomes, child=None).only("claim").order_by("number"))
+        rows = list(self._wanted(outcomes).filter(child=None).only("claim").order_by("number"))
         made = [_new_child(row.claim) for row in rows]
         Child.objects.bulk_create(made, batch_size=BATCH)
         pairs = [(row.pk, child.pk) for row, child in zip(rows, made, strict=True)]
@@ -175,6 +185,7 @@ class Writing:
         """Confirm what the rows repeat and what they begin, under the child as the source knows it."""
         facts, whose, said = list(added), self.delivery.source_id, (self.delivery.as_of, self.deed.pk)
         with connection.cursor() as cursor:
+            cursor.execute(FREED, [whose])
             cursor.execute(SOURCE_RECORDS, [whose, whose])
             cursor.execute(OF_SOURCE, [whose])
             cursor.execute("ANALYZE of_source")

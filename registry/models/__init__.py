@@ -11,6 +11,7 @@ from registry.models.index import IndexEntry, IndexKey
 from registry.models.intake import (
     Correction,
     Delivery,
+    DeliveryAct,
     DeliveryPart,
     DeliveryRow,
     Feed,
@@ -59,6 +60,7 @@ __all__ = [
     "Correction",
     "Decision",
     "Delivery",
+    "DeliveryAct",
     "DeliveryPart",
     "DeliveryRow",
     "Difference",

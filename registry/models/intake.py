@@ -164,7 +164,9 @@ class Delivery(models.Model):
     """One file that came by a feed, from one source, as of a day. It is a claim until it is applied.
 
     The rows are those of the file that have anything in them; each is in exactly one outcome from *compared* on.
-    `warnings` and `brakes` are sentences: what is odd about the file as a whole, and why it is held.
+    `warnings` are sentences: what is odd about the file as a whole. `brakes` say why it is held, each with its figures
+    (`braking.Brake`). `absent` counts children missing from a full list, who are no rows of the file. `act` is the
+    first in which it was applied, `further_acts` those of rows decided since.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="deliveries")
@@ -226,6 +228,21 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.name} from {self.source}"
 
+    @property
+    def is_applied(self) -> bool:
+        """Whether what its rows say has been written; rows decided since are written in further acts."""
+        return self.stage == Stage.APPLIED
+
+
+class DeliveryAct(models.Model):
+    """A further act by which a delivery was applied: of rows that people decided after the first one."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="further_acts")
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, related_name="further_of")
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}, act {self.act_id}"
+
 
 class DeliveryPart(models.Model):
     """A piece of a file as it came, in order: kept so that a row can be read again as it was written."""
@@ -246,10 +263,11 @@ class DeliveryRow(models.Model):
 
     `cells` is the row as it was written, `claim` what it says by field, `problems` what could not be read (field, code,
     sentence). From *compared* on: `child` is whom it is about, `candidates` whom else it could be about (id, bits),
-    `changes` what applying would do, `questions` why a person must decide. `revision` is the child's when it was
-    compared: where that has moved on, the row is compared again. `digest` is of all that the row says and the terms it
-    is compared on: a row that says the same again is known by it. `asked_of`, `note` and `put_off_at` are about the
-    question, not about the answer.
+    `changes` what applying would do, `questions` why a person must decide (`asking`). `revision` is the child's when it
+    was compared: where that has moved on, the row is compared again. `decision` is what a person chose (`deciding`); a
+    row decided after its delivery was applied `waits` to be applied in an act of its own. `digest` is of all that the
+    row says and the terms it is compared on: a row that says the same again is known by it. `asked_of`, `note` and
+    `put_off_at` are about the question, not about the answer.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="all_rows")
@@ -270,6 +288,7 @@ class DeliveryRow(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    waits = models.BooleanField(default=False, db_default=False)
     asked_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -287,6 +306,9 @@ class DeliveryRow(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="a_row_comes_once", fields=["delivery", "number"]),
+            models.UniqueConstraint(
+                name="a_child_is_missed_once", fields=["delivery", "child"], condition=Q(number=None)
+            ),
             models.CheckConstraint(
                 name="row_outcome_is_known", condition=Q(outcome="") | Q(outcome__in=Outcome.values)
             ),
@@ -365,7 +387,9 @@ class Correction(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="one_open_correction_a_thing", fields=["source_record", "says"], condition=Q(closed_at=None)
+                name="one_open_correction_a_value",
+                fields=["source_record", "says", "value"],
+                condition=Q(closed_at=None),
             ),
             models.CheckConstraint(name="correction_says_is_known", condition=Q(says__in=Says.values)),
             models.CheckConstraint(

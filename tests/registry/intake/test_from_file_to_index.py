@@ -89,7 +89,8 @@ def test_a_child_whom_nobody_knows_is_a_question_where_the_feed_may_add_none():
     delivery = compared(["8,Okafor,Zoe,2014-05-06,F,,,,"], feed="contacts", source=source)
 
     assert outcomes(delivery) == [(2, Outcome.TO_DECIDE)]
-    assert delivery.all_rows.get().questions == ["Nobody in the index fits, and this feed may not add a child."]
+    [question] = delivery.all_rows.get().questions
+    assert question == {"code": "nobody", "text": "Nobody in the index fits, and this feed may not add a child."}
 
 
 def test_a_move_is_the_source_s_own_change_and_what_others_said_stays(amina, births):

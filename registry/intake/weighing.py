@@ -95,7 +95,7 @@ def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | Non
 
 
 def _recognise(delivery: Delivery, rows: Sequence[DeliveryRow]) -> list[DeliveryRow]:
-    """Say of each row whom it is about, or ask; gives those that only repeated, of a child whom another row is about."""
+    """Say of each row whom it is about, or ask; gives rows that only repeat, of a child whom one of these is about."""
     if not rows:
         return []
     references = [row.claim.get("reference", "") for row in rows]

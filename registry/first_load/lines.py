@@ -24,6 +24,8 @@ DATES = (
     ("from_date", "to_date"),
     ("entry_date", "leaving_date"),
 )
+DEFINING = frozenset({"name_kind", "number_kind", "standing"})
+"""What a row is about hangs on these: where one cannot be read, nothing is guessed."""
 Values = dict[str, str]
 Line = tuple[str, tuple[Any, ...]]
 
@@ -80,6 +82,9 @@ def lines_of(table: str, row: Row) -> list[Line]:
     if not values.get("reference"):
         row.refused = "The row does not say which child it is about."
         row.problems.append(Problem("reference", "no_reference", row.refused))
+        return []
+    if unknown := next((one for one in row.problems if one.field in DEFINING), None):
+        row.refused = unknown.sentence
         return []
     found = [] if values.get("backwards") and table != ExtractTable.CHILDREN else list(SAYING[table](values, row))
     if not found and not row.refused:

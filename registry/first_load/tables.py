@@ -15,11 +15,11 @@ TO = ("To", "To date", "Date to", "End", "End date", "Valid to", "Moved out", "L
 
 def _coded(what: str, meanings: Mapping[str, str]) -> Field:
     def read(text: str, codes: Codes) -> str:
-        found = meanings.get(" ".join(text.split()).casefold())
+        found = meanings.get(" ".join(text.replace("_", " ").split()).casefold())
         if found is None:
             known = listed(sorted(set(meanings)))
             raise Unreadable(f"“{text[:30]}” is no {what} that is known. Known are {known}.")
-        return found
+        return str(found)
 
     return Field("", what.capitalize(), (), read)
 
@@ -38,7 +38,8 @@ NUMBER_KINDS = {value.replace("_", " "): value for value in IdentifierKind.value
     "nhs": "nhs_number", "nhs no": "nhs_number", "previous upn": "former_upn", "unique learner number": "uln",
     "unique pupil number": "upn",
 }  # fmt: skip
-STANDINGS = {str(label).casefold(): str(value) for value, label in Standing.choices} | {
+STANDINGS = {str(label).casefold(): str(value) for value, label in Standing.choices}
+STANDINGS |= {value.replace("_", " "): value for value in Standing.values} | {
     "home": "lives_here", "main": "lives_here", "current": "lives_here", "permanent": "lives_here", "h": "lives_here",
     "previous": "lives_here", "former": "lives_here", "second": "second_home", "other parent": "second_home",
     "unknown": "no_known_address", "not known": "no_known_address", "homeless": "no_fixed_abode",

@@ -1,4 +1,4 @@
-"""The extract of the system that a council had before: its tables, what became of every row, and what is to be mended."""
+"""The extract of the system that a council had before: its tables, and what became of every row."""
 
 from __future__ import annotations
 

@@ -48,9 +48,9 @@ class ListMatchQuerySet(models.QuerySet):
 class ListMatch(models.Model):
     """A list, who had it matched, for what and by what right. No fact is written by it.
 
-    `content` is the file as it came. `children` and `outcomes` say of each row, in order, whom it is (0 for nobody) and
-    how that was found (a letter each); what is returned of a child is read when the list is fetched. On `kept_until` all
-    three are removed, and who asked for what stays.
+    `content` is the file as it came. `children` and `outcomes` say of each row, in order, whom it is (0: nobody) and
+    how that was found (a letter each); what is returned of a child is read when the list is fetched. On `kept_until`
+    all of it is removed, and who asked for what stays.
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="list_matches")

@@ -27,7 +27,7 @@ class CannotReceive(Exception):
     """The extract was not taken in; the text says why and what to do."""
 
 
-def source_of(code: str = "") -> Source:
+def source_of(code: str = "", *, name: str = NAME, by: User | None = None) -> Source:
     """The former system: by its code, or the only one there is. Where there is none, it is made.
 
     Raises CannotReceive for a source of another kind, and where there are several to choose from.
@@ -39,15 +39,15 @@ def source_of(code: str = "") -> Source:
         raise CannotReceive(f"Say which former system with --source: {', '.join(one.code for one in known)}.")
     found = Source.objects.filter(code=code or CODE).first()
     if found is None:
-        return _made(code or CODE)
+        return _made(code or CODE, name, by)
     if found.kind != SourceKind.OLD_SYSTEM:
         raise CannotReceive(f"{found} is no former system, but a {found.get_kind_display().lower()}.")
     return found
 
 
-def _made(code: str) -> Source:
-    with acts.act(by=None, source=Source.council(), reason_code="source_added", reason="First load"):
-        return Source.objects.create(code=code, name=NAME, kind=SourceKind.OLD_SYSTEM)
+def _made(code: str, name: str, by: User | None) -> Source:
+    with acts.act(by=by, source=Source.council(), reason_code="source_added", reason="First load"):
+        return Source.objects.create(code=code, name=name, kind=SourceKind.OLD_SYSTEM)
 
 
 def begin(source: Source, *, as_of: date, by: User | None) -> FirstLoad:

@@ -6,10 +6,11 @@ nothing is left that could be written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from childindex.tables import Cell, plain
 from registry.first_load.staging import TABLES
 from registry.first_load.tables import ALL, NUMBERS
 from registry.intake.claims import PLACEHOLDERS, Problem, split_address, split_carer
@@ -35,24 +36,19 @@ class Row:
 
     __slots__ = ("problems", "refused", "values")
 
-    def __init__(self, cells: Mapping[str, str]) -> None:
+    def __init__(self, cells: Iterable[tuple[str, Cell]]) -> None:
         self.values: Values = {}
         self.problems: list[Problem] = []
         self.refused = ""
-        for key, text in cells.items():
-            self._read(key, text)
+        for key, cell in cells:
+            said, fault = _cell(key, cell)
+            if said:
+                self.values[key] = said
+            elif fault:
+                self.problems.append(Problem(key, "unreadable", fault))
         split_address(self.values)
         split_carer(self.values)
         self._check_dates()
-
-    def _read(self, key: str, text: str) -> None:
-        if not text or text.casefold() in PLACEHOLDERS:
-            return
-        said, fault = _cell(key, text)
-        if fault:
-            self.problems.append(Problem(key, "unreadable", fault))
-        elif said:
-            self.values[key] = said
 
     def _check_dates(self) -> None:
         for first, last in DATES:
@@ -63,9 +59,12 @@ class Row:
                 self.problems.append(Problem(last, "backwards", sentence))
 
 
-@lru_cache(maxsize=200_000)
-def _cell(key: str, text: str) -> tuple[str, str]:
-    """What a cell says, or why it cannot be read."""
+@lru_cache(maxsize=200_000, typed=True)
+def _cell(key: str, cell: Cell) -> tuple[str, str]:
+    """What a cell says, or why it cannot be read; two empty texts where it says nothing."""
+    text = plain(cell)
+    if not text or text.casefold() in PLACEHOLDERS:
+        return "", ""
     try:
         said = read_cell(ALL[key], text, {})
     except Unreadable as error:
@@ -166,8 +165,6 @@ def _home(values: Values) -> Iterator[Line]:
 
 
 def _homes(values: Values, row: Row) -> Iterator[Line]:
-    if not (values.get("standing") or _has_place(values)):
-        return
     found = list(_home(values))
     if not found:
         row.problems.append(Problem("postcode", "no_place", "The address has neither a street nor a postcode."))

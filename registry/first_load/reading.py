@@ -77,7 +77,8 @@ def _headings(table: Table, keys: Sequence[str]) -> list[list[str]]:
 def _gather(
     gathered: staging.Gathered, table: ExtractTable, file: int, number: int, row: TableRow, keys: Sequence[str]
 ) -> None:
-    said = Row({key: row.text(key) for key in keys})
+    cells, places = row.cells, row.places
+    said = Row([(key, cells[places[key]]) for key in keys if places[key] < len(cells)])
     if row.problem:
         said.refused = row.problem
         said.problems = [Problem("", "shape", row.problem)]

@@ -6,6 +6,7 @@ the child meant, what the fact points at, whether it is held already, and what i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -129,12 +130,16 @@ class Gathered:
         self.problems.clear()
 
 
+NEEDS_ESCAPE = re.compile(r"[\\\\\t\n\r\0]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " ", "\0": ""})
 
 
 def line(values: Iterable[object]) -> str:
     """One row in COPY's text form, whatever is in it."""
-    return "\t".join(["\\N" if value is None else str(value).translate(ESCAPES) for value in values])
+    texts = [None if value is None else str(value) for value in values]
+    if NEEDS_ESCAPE.search("".join(filter(None, texts))):
+        texts = [text and text.translate(ESCAPES) for text in texts]
+    return "\t".join(["\\N" if text is None else text for text in texts])
 
 
 def _copy(table: str, columns: str, lines: list[str]) -> None:

@@ -21,6 +21,8 @@ class RegistryConfig(AppConfig):
         from registry import recording, sections
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
+        from registry.first_load import jobs as _registers_first_loads  # noqa: F401
+        from registry.list_match import jobs as _registers_matching_lists  # noqa: F401
 
         on_closing(recording.close)
         on_closing(checking.note_changed)
@@ -33,6 +35,9 @@ class RegistryConfig(AppConfig):
         navigation.register_search("registry:search", permission="search_children")
         navigation.register("registry:duplicates", "Duplicates", permission="merge_children", order=30)
         navigation.register("registry:merges", "Merged today", permission="merge_children", order=40)
+        navigation.register("registry:first_loads", "First load", permission="manage_feeds", order=58)
+        navigation.register("registry:list_matches", "Match a list", permission="match_lists", order=60)
+        navigation.register("registry:list_matches_all", "Matched lists", permission="read_access_log", order=85)
         navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)
 
 

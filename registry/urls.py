@@ -7,8 +7,10 @@ from registry.views import (
     children,
     duplicates,
     editing,
+    first_loads,
     history,
     home,
+    list_match,
     looking,
     merging,
     record,
@@ -59,4 +61,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("who-looked/", looking.access_log, name="access_log"),
     path("who-looked/export/", looking.access_log_export, name="access_log_export"),
     path("who-looked/<int:entry_id>/", looking.access_log_entry, name="access_log_entry"),
+]
+
+urlpatterns += [
+    path("first-load/", first_loads.first_loads, name="first_loads"),
+    path("first-load/send/", first_loads.first_load_send, name="first_load_send"),
+    path("first-load/<int:load_id>/", first_loads.first_load, name="first_load"),
+    path("first-load/<int:load_id>/problems/", first_loads.first_load_problems, name="first_load_problems"),
+    path("first-load/<int:load_id>/problems.csv", first_loads.first_load_problems_csv, name="first_load_problems_csv"),
+    path("first-load/<int:load_id>/duplicates/", first_loads.first_load_suspects, name="first_load_suspects"),
+    path("first-load/<int:load_id>/remove/", first_loads.first_load_remove, name="first_load_remove"),
+    path("list-match/", list_match.list_matches, name="list_matches"),
+    path("list-match/all/", list_match.list_matches_all, name="list_matches_all"),
+    path("list-match/send/", list_match.list_match_send, name="list_match_send"),
+    path("list-match/<int:match_id>/", list_match.list_match, name="list_match"),
+    path("list-match/<int:match_id>/file/", list_match.list_match_file, name="list_match_file"),
+    path("list-match/<int:match_id>/remove/", list_match.list_match_remove, name="list_match_remove"),
 ]

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
 from childindex.models import Job
-from registry.models import AccessEntry, AccessPayload, Suspicion
+from registry.models import AccessEntry, AccessPayload, FirstLoad, ListMatch, Suspicion
 from tests.worlds import HIDDEN, SECTIONS, World
 
 Sample = Callable[[World], list[str]]
@@ -203,6 +203,15 @@ def _deeds(world):
     return [reverse("user_deed", args=[world.people["outsider"].pk, code]) for code in codes]
 
 
+def _first_loads(name, *queries):
+    found = [reverse(name, args=[load_id]) for load_id in (*FirstLoad.objects.values_list("pk", flat=True), 999)]
+    return [_asked(address, query) for address in found for query in ("", *queries)]
+
+
+def _list_matches(name):
+    return [reverse(name, args=[match_id]) for match_id in (*ListMatch.objects.values_list("pk", flat=True), 999)]
+
+
 def _looking_back(day):
     return [urlencode({"on": day, "as": question}) for question in ("true", "believed")]
 
@@ -282,6 +291,20 @@ SAMPLES: dict[str, Sample] = {
     "registry:duplicate_ask": lambda world: _suspicions("registry:duplicate_ask"),
     "registry:unmerge": lambda world: [reverse("registry:unmerge", args=[merge_id]) for merge_id in (1, 999)],
     "registry:undo": _acts,
+    "registry:first_loads": plain("registry:first_loads", NONSENSE),
+    "registry:first_load_send": plain("registry:first_load_send"),
+    "registry:first_load": lambda world: _first_loads("registry:first_load"),
+    "registry:first_load_problems": lambda world: _first_loads("registry:first_load_problems", "code=orphan", NONSENSE),
+    "registry:first_load_problems_csv": lambda world: _first_loads("registry:first_load_problems_csv"),
+    "registry:first_load_suspects": lambda world: _first_loads("registry:first_load_suspects", NONSENSE),
+    "registry:first_load_remove": lambda world: _first_loads("registry:first_load_remove"),
+    "registry:list_matches": plain("registry:list_matches", NONSENSE),
+    "registry:list_matches_all": plain("registry:list_matches_all", NONSENSE),
+    "registry:list_match_send": plain("registry:list_match_send"),
+    **{
+        f"registry:{name}": lambda world, name=name: _list_matches(f"registry:{name}")
+        for name in ("list_match", "list_match_file", "list_match_remove")
+    },
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
     "registry:fact_add": _kinds,

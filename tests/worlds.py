@@ -5,6 +5,7 @@ what a shield hides: where the shielded child lives and learns, numbers, how to 
 often and when any of it was written.
 """
 
+import io
 import random
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ from django.utils import timezone
 from childindex.models import Act, Job, Source, User
 from registry import recording
 from registry.access import AccessKind, chain
+from registry.first_load.loading import rehearse
+from registry.first_load.receiving import begin, keep, sent, source_of
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
+from registry.list_match.matching import match
+from registry.list_match.reading import headings_of
 from registry.models import (
     Address,
     Care,
@@ -24,6 +29,7 @@ from registry.models import (
     EducationArrangement,
     Enrolment,
     Identifier,
+    ListMatch,
     Name,
     Pin,
     Practice,
@@ -155,6 +161,7 @@ def small_world(hidden="one"):
     long_work(world)
     world.ids_to_come = {kind: _next_ids(model) for kind, model in SECTIONS.items()}
     what_is_hidden(world, hidden, home)
+    lists_that_came(world)
     for child in world.children.values():
         child.refresh_from_db()
     return world
@@ -163,6 +170,32 @@ def small_world(hidden="one"):
 def _next_ids(model):
     last = model.objects.order_by("pk").values_list("pk", flat=True).last() or 0
     return [last + 1, last + 2]
+
+
+def lists_that_came(world):
+    """A list that the data manager has matched, and an extract rehearsed: both name the shielded child, and say what
+    each of the two worlds hides of it."""
+    rows = ["Surname,Forename,DOB,Postcode,UPN", "Thornbury,Wilhelmina,28/02/2017,,", "Pemberley,Isolde,03/10/2016,,"]
+    rows += [f"Vexley,Ottoline,03/10/2016,{hidden['postcode']}," for hidden in HIDDEN.values()]
+    content = "\n".join(rows).encode()
+    asked = ListMatch.objects.create(
+        by=world.people["data_manager"],
+        name="club.csv",
+        purpose="Holiday activities",
+        recipient="Youth service",
+        gateway="Children Act 2004, s.10",
+        wanted=["index_number", "upn", "postcode", "school"],
+        headings={str(place): key for place, (_, key) in enumerate(headings_of(content)) if key},
+        kept_until=timezone.localdate() + timedelta(days=9),
+        content=content,
+    )
+    match(asked)
+    load = begin(source_of("former"), as_of=LONG_AGO, by=world.people["data_manager"])
+    keep(
+        load,
+        [("children.csv", io.BytesIO(content.replace(b"Surname", b"Child reference,Surname").replace(b"\n", b"\n1,")))],
+    )
+    rehearse(load, sent(load))
 
 
 def address(number, street, postcode):

@@ -67,8 +67,8 @@ class ClaimReader:
                 claim.problems.append(said)
             elif said is not None:
                 claim.values[key] = said
-        _split_address(claim.values)
-        _split_carer(claim.values)
+        split_address(claim.values)
+        split_carer(claim.values)
         claim.problems += _contradictions(claim.values)
         if not claim.has(*NAMING, *NUMBERS):
             claim.refused = "The row has no name and no number by which a child could be known."
@@ -89,7 +89,7 @@ def read_claim(cells: Mapping[str, str], codes: Mapping[str, Codes] | None = Non
     return ClaimReader(codes).read(cells)
 
 
-def _split_address(values: dict[str, str]) -> None:
+def split_address(values: dict[str, str]) -> None:
     """The parts of an address that came as lines: a flat, a door, a street."""
     line1, line2 = values.pop("line1", ""), values.pop("line2", "")
     if not (line1 or line2) or values.get("street"):
@@ -108,7 +108,7 @@ def _split_address(values: dict[str, str]) -> None:
         values.setdefault("locality", line2)
 
 
-def _split_carer(values: dict[str, str]) -> None:
+def split_carer(values: dict[str, str]) -> None:
     """“Mrs Farah Khan” as title, forename and surname."""
     whole = values.pop("carer_name", "")
     if not whole or values.get("carer_surname"):

@@ -27,11 +27,13 @@ SHARING = """
         SELECT * FROM unnest(%(rows)s::int[], %(keys)s::bigint[], %(worths)s::int[])
     ), met AS (
         SELECT asked.row, asked.worth, hit.child_id FROM asked CROSS JOIN LATERAL (
-            SELECT child_id FROM registry_indexkey WHERE key = asked.key ORDER BY child_id LIMIT %(most)s
+            SELECT child_id FROM registry_indexkey WHERE key = asked.key AND child_id <> ALL(%(hidden)s)
+            ORDER BY child_id LIMIT %(most)s
         ) hit
       UNION ALL
         SELECT asked.row, asked.worth, behind.child_id
         FROM (SELECT -1 - key AS key, child_id FROM registry_indexkey WHERE key < 0) behind JOIN asked USING (key)
+        WHERE behind.child_id <> ALL(%(hidden)s)
     ), shared AS (
         SELECT row, child_id, sum(worth) AS worth FROM met GROUP BY row, child_id HAVING sum(worth) >= %(least)s
     ), ranked AS (
@@ -70,12 +72,13 @@ class Candidates(NamedTuple):
         return self.rows[there], places[there]
 
 
-def candidates(people: People) -> Candidates:
-    """Who could be whom; rows that share little with anybody are asked for widely."""
-    found = _sharing(telling(people, range(len(people))), least=ENOUGH)
+def candidates(people: People, *, hidden: Iterable[int] = ()) -> Candidates:
+    """Who could be whom; rows that share little with anybody are asked for widely. Nobody who is `hidden` counts."""
+    left_out = list(hidden)
+    found = _sharing(telling(people, range(len(people))), least=ENOUGH, hidden=left_out)
     sure = np.unique(found.rows[found.best >= WEAK])
     weak = np.setdiff1d(np.arange(len(people)), sure).tolist()
-    again = _sharing(wide(people, weak, today=timezone.localdate()), least=1)
+    again = _sharing(wide(people, weak, today=timezone.localdate()), least=1, hidden=left_out)
     both = Candidates(*map(np.concatenate, zip(found.of_rows(sure), again, strict=True)))
     order = np.lexsort((both.child_ids, both.rows))
     return Candidates(*(column[order] for column in both))
@@ -106,13 +109,13 @@ def numbered(people: People) -> list[tuple[int, int, bool]]:
         return cursor.fetchall()
 
 
-def _sharing(opened: Iterable[Opened], *, least: int) -> Candidates:
+def _sharing(opened: Iterable[Opened], *, least: int, hidden: list[int]) -> Candidates:
     asked = list(opened)
     if not asked:
         return Candidates(*np.empty((3, 0), dtype=np.int64))
     columns = dict(zip(("rows", "keys", "worths"), map(_literal, zip(*asked, strict=True)), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(SHARING, {**columns, "least": least, "most": MOST, "enough": ENOUGH})
+        cursor.execute(SHARING, {**columns, "hidden": hidden, "least": least, "most": MOST, "enough": ENOUGH})
         return Candidates(*np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 3).T)
 
 

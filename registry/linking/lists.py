@@ -115,6 +115,7 @@ class _Asked:
     said: References
     model: Model
     institutions: frozenset[str]
+    hidden: frozenset[int] = frozenset()
 
     def part(self, start: int, stop: int, *, like: People | None = None) -> People:
         columns = {name: cells[start:stop] for name, cells in self.columns.items()}
@@ -128,13 +129,14 @@ def link(
     references: Sequence[str] = (),
     weights: Weights | None = None,
     whole: bool | None = None,
+    hidden: frozenset[int] = frozenset(),
 ) -> Linked:
     """The child each row of a list is, or those it could be, or nobody.
 
     `columns` has texts under names of `matching.columns.COLUMNS`, as many under each; a school is given by its id.
     `references` are the rows' under which `source` knows them ('' where it gives none): what people said of them, and
     how they were linked before, is obeyed. `weights` are those last learned from lists, `whole` says whether to read
-    the whole index, unless given. Call it outside an act.
+    the whole index, unless given. Call it outside an act. Children who are `hidden` are as if they were not there.
 
     Raises ValueError where a column has no such name or another length.
     """
@@ -142,8 +144,9 @@ def link(
     weights = weights or in_use()
     said = said_of(source, references) if source else {}
     commonness.bring_up_to_date()
-    asked = _Asked(columns, size, references, said, model_of(weights), institutions())
-    blocks = list(_against_everybody(asked) if _is_long(size, whole) else _against_some(asked))
+    asked = _Asked(columns, size, references, said, model_of(weights), institutions(), hidden)
+    everybody = not hidden and _is_long(size, whole)
+    blocks = list(_against_everybody(asked) if everybody else _against_some(asked))
     links = joined([each for each, _ in blocks], asked.model.thresholds)
     return Linked(weights, links, together([each for _, each in blocks]))
 
@@ -172,10 +175,12 @@ def _against_some(asked: _Asked) -> Iterator[tuple[Links, Shortlist]]:
     for start in range(0, max(asked.size, 1), PART):
         stop = min(start + PART, asked.size)
         listed = asked.part(start, stop)
-        found, sharers = candidates(listed), numbered(listed)
+        found = candidates(listed, hidden=asked.hidden)
+        sharers = [sharer for sharer in numbered(listed) if sharer[1] not in asked.hidden]
         references = asked.references[start:stop]
         known = {one.child_id for reference in references for one in asked.said.get(reference, ())}
-        index = some_people({*found.child_ids.tolist(), *(child_id for _, child_id, _ in sharers), *known}, like=listed)
+        sharing = {*found.child_ids.tolist(), *(child_id for _, child_id, _ in sharers), *known}
+        index = some_people(sharing - asked.hidden, like=listed)
         ids = np.array(index.ids, dtype=np.int64)
         scales = Scales(asked.model, commonness.frequencies_for(index), asked.institutions)
         what = known_of(references, asked.said, sharers, ids.tolist())

@@ -22,6 +22,7 @@ from registry.models import (
     DeliveryRow,
     EducationArrangement,
     Enrolment,
+    FirstLoadSuspect,
     Identifier,
     IndexEntry,
     IndexKey,
@@ -117,7 +118,7 @@ for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement
 merge_rule(Pin, Rule.COMBINE)
 for _follows in (SourceRecord, Correction):
     merge_rule(_follows, Rule.MOVE)
-for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow):
+for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow, FirstLoadSuspect):
     merge_rule(_own, Rule.KEEP)
 for _derived in (IndexEntry, IndexKey, ToCompare):
     merge_rule(_derived, Rule.DERIVE)

@@ -6,6 +6,16 @@ from registry.models.carers import Care, CareKind, Carer, YesNo
 from registry.models.children import BirthStanding, Child, ChildState, Sex
 from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
+from registry.models.first_loads import (
+    ExtractTable,
+    FirstLoad,
+    FirstLoadFile,
+    FirstLoadPart,
+    FirstLoadProblem,
+    FirstLoadSuspect,
+    LoadOutcome,
+    LoadStage,
+)
 from registry.models.identifiers import Identifier, IdentifierKind, IdentifierStatus
 from registry.models.index import IndexEntry, IndexKey
 from registry.models.intake import (
@@ -23,6 +33,7 @@ from registry.models.intake import (
     Says,
     Stage,
 )
+from registry.models.list_matches import ListMatch, MatchStage, Returned
 from registry.models.merges import Decision, Merge, Recognition, Verdict
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
@@ -67,16 +78,26 @@ __all__ = [
     "EducationArrangement",
     "Enrolment",
     "EnrolmentStatus",
+    "ExtractTable",
     "Fact",
     "FactKind",
     "Feed",
     "FeedRule",
+    "FirstLoad",
+    "FirstLoadFile",
+    "FirstLoadPart",
+    "FirstLoadProblem",
+    "FirstLoadSuspect",
     "Identifier",
     "IdentifierKind",
     "IdentifierStatus",
     "IndexEntry",
     "IndexKey",
     "LastSaid",
+    "ListMatch",
+    "LoadOutcome",
+    "LoadStage",
+    "MatchStage",
     "Merge",
     "Name",
     "NameKind",
@@ -91,6 +112,7 @@ __all__ = [
     "Registration",
     "Repetition",
     "Residence",
+    "Returned",
     "Rule",
     "Says",
     "School",

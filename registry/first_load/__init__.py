@@ -1,0 +1,1 @@
+"""The first load: the extract of a council's present system, rehearsed, reconciled to the row, written as one act."""

@@ -28,7 +28,7 @@ from childindex.models import Act, Source, User
 from childindex.recorded import HistoryRow
 from registry import indexing, precedence
 from registry.disclosure import shielded_among
-from registry.models import Child, Confirmation, FactKind, Merge, Pin, SourceRecord
+from registry.models import Child, FactKind, Merge, Pin, Said, SourceRecord
 from registry.recording import CannotRecord
 
 REASON_CODE = "undone"
@@ -211,9 +211,7 @@ def _changed_since(chains: dict[type[Model], dict[int, Chain]]) -> Iterator[str]
 def _confirmed_since(deed: Act, step: Step) -> Iterator[str]:
     """A source has repeated what the act wrote."""
     kind = str(step.model._meta.model_name)
-    later = Confirmation.objects.filter(
-        kind=kind, fact_id__in=step.touched, act_id__gt=deed.pk, act__undone_by__isnull=True
-    )
+    later = Said.objects.filter(kind=kind, fact_id__in=step.touched, act_id__gt=deed.pk, act__undone_by__isnull=True)
     rows = step.model._base_manager.in_bulk(later.values_list("fact_id", flat=True)) if kind in FactKind else {}
     for found in later.select_related("act__by", "act__source").order_by("-day") if rows else ():
         named, day = _named(rows[found.fact_id]), words.day(found.day)

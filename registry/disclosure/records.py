@@ -211,13 +211,13 @@ def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[s
             """
             SELECT DISTINCT ON (c.kind, c.fact_id) c.kind, c.fact_id, c.day, s.name, s.kind
             FROM unnest(%s::text[], %s::bigint[]) AS wanted(kind, fact_id)
-            JOIN registry_confirmation c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
+            JOIN registry_said c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
             JOIN registry_sourcerecord r ON r.id = c.source_record_id AND (%s OR r.child_id = ANY(%s))
             JOIN childindex_source s ON s.id = r.source_id
             JOIN childindex_act a ON a.id = c.act_id
             WHERE c.day <= coalesce(%s::date, 'infinity') AND a.at < coalesce(%s::timestamptz, 'infinity')
               AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
-            ORDER BY c.kind, c.fact_id, c.day DESC, c.id DESC
+            ORDER BY c.kind, c.fact_id, c.day DESC, c.act_id DESC
             """,
             [
                 [kind for kind, _ in pairs],

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 
 from childindex.models import Act
-from registry.models import Child, Confirmation, Fact
+from registry.models import Child, Fact, Said
 from registry.models.facts import kind_of
 
 Pair = tuple[str, int]
@@ -62,17 +62,17 @@ REPEAT = """
     INSERT INTO registry_confirmation (kind, fact_id, source_record_id, day, act_id)
     SELECT DISTINCT c.kind, wanted.onto, c.source_record_id, c.day, %(act)s::bigint
     FROM unnest(%(kinds)s::text[], %(ids)s::bigint[], %(onto)s::bigint[]) AS wanted(kind, fact_id, onto)
-    JOIN registry_confirmation c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
+    JOIN registry_said c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
     JOIN registry_sourcerecord r ON r.id = c.source_record_id
     WHERE c.act_id > coalesce(%(since)s::bigint, 0)
       AND (%(child)s::bigint IS NULL OR r.child_id = %(child)s::bigint)
       AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
       AND NOT EXISTS (
-          SELECT 1 FROM registry_confirmation h WHERE h.kind = c.kind AND h.fact_id = wanted.onto
+          SELECT 1 FROM registry_said h WHERE h.kind = c.kind AND h.fact_id = wanted.onto
               AND h.source_record_id = c.source_record_id AND h.day = c.day)
 """
 
 
-def _counting() -> QuerySet[Confirmation]:
-    """Confirmations made in an act that was not undone."""
-    return Confirmation.objects.filter(act__undone_by__isnull=True)
+def _counting() -> QuerySet[Said]:
+    """What was said in an act that was not undone."""
+    return Said.objects.filter(act__undone_by__isnull=True)

@@ -40,7 +40,7 @@ from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
 from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
 from registry.models.shields import Shield
-from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Repetition, Slot, SourceRecord
+from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Repetition, Said, Slot, SourceRecord
 from registry.models.suspicions import (
     CommonValue,
     Difference,
@@ -114,6 +114,7 @@ __all__ = [
     "Residence",
     "Returned",
     "Rule",
+    "Said",
     "Says",
     "School",
     "SchoolLink",

@@ -101,6 +101,24 @@ class Repetition(models.Model):
         return f"{self.source_record} on {self.day}"
 
 
+class Said(models.Model):
+    """What sources have said of facts: what they confirmed one by one, and what they repeated. A view."""
+
+    pk = models.CompositePrimaryKey("kind", "fact_id", "source_record_id", "day", "act_id")
+    kind = models.CharField(max_length=20, choices=FactKind.choices)
+    fact_id = models.BigIntegerField()
+    source_record = models.ForeignKey(SourceRecord, on_delete=models.DO_NOTHING, related_name="+")
+    day = models.DateField()
+    act = models.ForeignKey(Act, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        managed = False
+        db_table = "registry_said"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fact_id} on {self.day}"
+
+
 @recorded()
 class PrecedenceRule(models.Model):
     """How much one kind of source is believed about one slot: the lower the rank, the sooner it leads."""

@@ -22,8 +22,11 @@ class RegistryConfig(AppConfig):
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
         from registry.first_load import jobs as _registers_first_loads  # noqa: F401
+        from registry.intake import corrections
+        from registry.intake import jobs as _registers_reading_files  # noqa: F401
         from registry.list_match import jobs as _registers_matching_lists  # noqa: F401
 
+        on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)
         sections.register(

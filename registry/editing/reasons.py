@@ -46,6 +46,7 @@ REASONS: dict[str, list[tuple[str, str]]] = {
 # What no officer chooses: the work of loaders, returns and other rooms.
 OTHERS: dict[str, str] = {
     "applied_a_file": "A list that somebody sent was applied",
+    "correction_closed": "Something that a source had wrong needs no mending any more",
     "decided_a_row": "Whom a list means was decided, or what it has wrong",
     "learned_weights": "What the matcher weighs was learned from a list",
     "weights_kept": "What the matcher weighs was kept",

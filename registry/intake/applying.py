@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from childindex import acts
 from childindex.models import Act, User
-from registry.intake import repeating
+from registry.intake import corrections, repeating
 from registry.intake.weighing import settle, weigh_again
 from registry.intake.writing import Writing
 from registry.models import Delivery, DeliveryAct, DeliveryRow, Outcome, Stage
@@ -44,6 +44,7 @@ def apply(delivery: Delivery, *, by: User | None) -> Act:
         reason = f"{locked.feed}: {locked.name}, as of {locked.as_of:%-d %B %Y}"
         with acts.act(by=by, source=locked.source, reason_code=REASON_CODE, reason=reason) as deed:
             Writing(locked, deed).write(WILL_DO)
+            corrections.note(locked, deed)
             if not locked.is_applied:
                 repeating.repeat(locked, deed)
         repeating.remember(locked, deed)
@@ -71,7 +72,7 @@ def _refuse_unless_ready(delivery: Delivery) -> None:
     if delivery.stage not in (Stage.COMPARED, Stage.APPLIED):
         raise CannotApply("This file has not been compared with the index yet. Wait until it has.")
     newer = Delivery.objects.of(delivery.feed, delivery.source).standing().filter(as_of__gt=delivery.as_of).first()
-    if newer is not None:
+    if newer is not None and delivery.released_by_id is None:
         raise CannotApply(
             f"A later file of this feed has been applied, as of {newer.as_of:%-d %B %Y}. This one comes too late."
         )

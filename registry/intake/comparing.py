@@ -22,6 +22,13 @@ from registry.names import fold
 Values = Mapping[str, str]
 
 
+PINNED = "an officer has pinned what the index has"
+NOT_BELIEVED = "this feed is not believed about it"
+EMPTY_ONLY = "the index has something already"
+KEPT = "an officer kept what the index has"
+CORRECTED = "the council has corrected this"
+
+
 class Do(StrEnum):
     """What applying a difference does."""
 
@@ -93,21 +100,40 @@ def _ruled(difference: Difference, held: Held | None, terms: Terms) -> Differenc
     if difference.do == Do.CONFIRM or held is None:
         return difference
     rule = terms.rules[difference.says]
+    if before := _said_before(difference, held, terms):
+        return _left(difference, before)
     if SLOTS.get(difference.says, set()) & held.pinned and difference.was:
-        return _left(difference, "an officer has pinned what the index has")
+        return _left(difference, PINNED)
     if rule == Rule.NEVER:
-        return _left(difference, "this feed is not believed about it")
+        return _left(difference, NOT_BELIEVED)
     if rule == Rule.TAKE_IF_EMPTY and difference.was:
-        return _left(difference, "the index has something already")
+        return _left(difference, EMPTY_ONLY)
     if rule == Rule.ASK and difference.was:
         return difference.but(why="ask")
     return difference
+
+
+def _said_before(difference: Difference, held: Held, terms: Terms) -> str:
+    """Why it was not written when this source said it before: an officer kept something else, or has corrected it."""
+    mine = [one for one in held.corrections if (one.source_id, one.says) == (terms.source_id, difference.says)]
+    return next((one.why for one in mine if one.why in DECIDED and _same_said(difference, one.value)), "")
+
+
+def _same_said(difference: Difference, value: Mapping[str, Any]) -> bool:
+    """Whether a difference says what a correction was made of, however it is written."""
+    said = {name: one for name, one in difference.values.items() if name != "from_date"}
+    if difference.says == Says.NAME and "surname" in value:
+        return _same_name({**said, "middle_names": ""}, value)
+    if difference.says == Says.HOME and "address" in value and "address" in said:
+        return same_place(said["address"], value["address"])
+    return said == dict(value)
 
 
 def _left(difference: Difference, why: str) -> Difference:
     return difference.but(do=Do.NOTHING, why=why)
 
 
+DECIDED = (KEPT, CORRECTED)
 SLOTS: dict[str, set[str]] = {
     Says.NAME: {Slot.REGISTERED_NAME},
     Says.PREFERRED_NAME: {Slot.PREFERRED_NAME},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -28,6 +29,10 @@ FURTHER = {
     FactKind.CARE: ("JOIN registry_carer a ON a.id = f.carer_id", "title forename surname telephone email"),
 }
 CHILDREN = "SELECT id, revision, sex, date_of_birth, date_of_birth_standing FROM registry_child WHERE id = ANY(%s)"
+CORRECTIONS = """
+    SELECT k.child_id, s.source_id, k.says, k.value, k.why FROM registry_correction k
+    JOIN registry_sourcerecord s ON s.id = k.source_record_id WHERE k.child_id = ANY(%s) AND k.closed_at IS NULL
+"""
 PINS = "SELECT child_id, slot FROM registry_pin WHERE child_id = ANY(%s)"
 
 
@@ -46,6 +51,15 @@ class HeldFact:
         return self.to_date is None
 
 
+class HeldCorrection(NamedTuple):
+    """What a source is known to have wrong of a child, as its files say it."""
+
+    source_id: int
+    says: str
+    value: Mapping[str, Any]
+    why: str
+
+
 @dataclass(slots=True)
 class Held:
     """What the index holds of one child; the facts of each kind in order of their ids."""
@@ -57,6 +71,7 @@ class Held:
     born_standing: str
     facts: dict[str, list[HeldFact]] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
+    corrections: list[HeldCorrection] = field(default_factory=list)
 
     def open(self, kind: str, /, **values: Any) -> list[HeldFact]:
         """The open facts of a kind that have these values."""
@@ -78,6 +93,9 @@ def held_of(child_ids: Collection[int]) -> dict[int, Held]:
         cursor.execute(PINS, [ids])
         for child_id, slot in cursor.fetchall():
             found[child_id].pinned.add(slot)
+        cursor.execute(CORRECTIONS, [ids])
+        for child_id, source_id, says, value, why in cursor.fetchall():
+            found[child_id].corrections.append(HeldCorrection(source_id, says, json.loads(value), why))
     return found
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from registry.intake.asking import Asks, Question, asks
-from registry.intake.comparing import Difference, Do, Terms, compare
+from registry.intake.comparing import KEPT, Difference, Do, Terms, compare
 from registry.intake.holding import Held, HeldFact
 from registry.models import DeliveryRow, FactKind, Outcome, Says
 
 Decision = Mapping[str, Any]
-KEPT = "an officer kept what the index has"
 ABSENT = "The child was in the last list and is not in this one. Has the child left?"
 
 

@@ -27,8 +27,11 @@ class AlreadyReceived(CannotReceive):
     """This very file has come before."""
 
     def __init__(self, delivery: Delivery) -> None:
-        day = f"{delivery.received_at:%-d %B %Y}"
-        super().__init__(f"This file came before, on {day}, as {delivery.name}. Nothing was done with it again.")
+        came, day = f"{delivery.received_at:%-d %B %Y}", f"{delivery.as_of:%-d %B %Y}"
+        super().__init__(
+            f"This file came before, on {came}, as {delivery.name}, as of {day}. Nothing was done with it again."
+            " If it is a newer list that says the same, give its own day."
+        )
         self.delivery = delivery
 
 
@@ -83,7 +86,9 @@ def _keep(file: BinaryIO, delivery: Delivery) -> tuple[str, int]:
 
 
 def _came_before(delivery: Delivery) -> Delivery | None:
-    others = Delivery.objects.of(delivery.feed, delivery.source).filter(digest=delivery.digest).exclude(pk=delivery.pk)
+    """The same file, as of the same day or a later one: a list that says the same on another day says it again."""
+    same = Delivery.objects.of(delivery.feed, delivery.source).filter(digest=delivery.digest).exclude(pk=delivery.pk)
+    others = same.filter(as_of__gte=delivery.as_of)
     return others.exclude(stage__in=[Stage.REFUSED, Stage.UNDONE]).order_by("-received_at").first()
 
 

@@ -24,10 +24,9 @@ from django.db import connection
 
 from childindex import words
 from childindex.models import Source
-from registry.intake.applying import CannotApply, apply
-from registry.intake.checking import check
-from registry.intake.receiving import AlreadyReceived, CannotReceive, as_it_came, receive
-from registry.intake.weighing import weigh
+from registry.intake import stages
+from registry.intake.applying import CannotApply
+from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
 from registry.models import Delivery, Feed, Outcome, Stage
 
 TAKEN, DONE, REFUSED = "taken", "done", "refused"
@@ -69,7 +68,7 @@ class Taken:
     def waits(self) -> bool:
         """Whether a person has something to do about it."""
         return not self.is_refused and bool(
-            self.delivery and (self.delivery.to_decide or self.delivery.stage == Stage.HELD)
+            self.delivery and (self.delivery.to_decide or self.delivery.absent or self.delivery.stage == Stage.HELD)
         )
 
     @property
@@ -210,19 +209,11 @@ def _digest(path: Path) -> str:
 
 
 def _stages(watched: Watched, delivery: Delivery) -> Iterator[None]:
-    if delivery.stage == Stage.RECEIVED:
-        with as_it_came(delivery) as path:
-            check(delivery, path=path)
-        yield
-    if delivery.stage == Stage.CHECKED:
-        weigh(delivery)
-        yield
-    if delivery.stage == Stage.COMPARED and watched.applies:
-        try:
-            apply(delivery, by=None)
-        except CannotApply as refusal:
-            raise CannotReceive(f"It was read as delivery {delivery.pk}, and not applied. {refusal}") from refusal
-        yield
+    try:
+        for _ in stages.steps(delivery, by=None, applies=watched.applies):
+            yield
+    except CannotApply as refusal:
+        raise CannotReceive(f"It was read as delivery {delivery.pk}, and not applied. {refusal}") from refusal
 
 
 def _moved(path: Path, folder: Path) -> Path:

@@ -6,13 +6,13 @@ Every row ends in exactly one outcome, and the delivery counts them. It can be r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from django.db.models import Count, F
 
-from childindex.models import SourceKind
 from registry.intake.asking import Asks, asks, of_flags
+from registry.intake.bodies import Bodies
 from registry.intake.comparing import Terms
 from registry.intake.holding import held_of
 from registry.intake.outcomes import come_to, obey
@@ -29,9 +29,6 @@ from registry.models import (
     Delivery,
     DeliveryRow,
     Outcome,
-    Practice,
-    School,
-    SchoolStatus,
     Stage,
 )
 
@@ -76,13 +73,13 @@ def settle(delivery: Delivery, *, stage: str) -> Delivery:
 
 def terms_for(delivery: Delivery) -> Callable[[Mapping[str, str]], Terms]:
     """On what terms each claim of a delivery is compared."""
-    bodies, rules = _Bodies(delivery), rules_of(delivery)
+    bodies, rules = Bodies(delivery), rules_of(delivery)
     return lambda claim: bodies.terms(claim, rules)
 
 
 def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | None) -> None:
     rows = [*rows, *_recognise(delivery, [row for row in rows if row.number is not None])]
-    bodies, rules, done = _Bodies(delivery), rules_of(delivery), 0
+    bodies, rules, done = Bodies(delivery), rules_of(delivery), 0
     queue = iter(rows)
     while chunk := list(islice(queue, AT_ONCE)):
         held = held_of({row.child_id for row in chunk if row.child_id})
@@ -177,34 +174,3 @@ def _ask_about_nobody(delivery: Delivery, row: DeliveryRow) -> None:
     elif not all(row.claim.get(key) for key in BORN_WITH):
         text = "Nobody in the index fits, and without a surname and a date of birth no child can be added."
         row.questions = [asks(Asks.NOBODY, text)]
-
-
-class _Bodies:
-    """Which school and practice the rows of a delivery speak of: named in the row, or else the source itself."""
-
-    def __init__(self, delivery: Delivery) -> None:
-        self.delivery = delivery
-        self.schools = {
-            **{f"{la}/{estab}": pk for pk, la, estab in _open_schools()},
-            **{str(urn): pk for pk, urn in School.objects.values_list("pk", "urn")},
-        }
-        self.practices = {code.upper(): pk for pk, code in Practice.objects.values_list("pk", "ods_code")}
-        kind, code = delivery.source.kind, delivery.source.code.rpartition("-")[2]
-        self.own_school = self.schools.get(code) if kind == SourceKind.SCHOOL else None
-        self.own_practice = self.practices.get(code.upper()) if kind == SourceKind.PRACTICE else None
-
-    def terms(self, claim: Mapping[str, str], rules: Mapping[str, str]) -> Terms:
-        school = claim.get("urn") or claim.get("laestab")
-        practice = claim.get("practice_code")
-        return Terms(
-            source_id=self.delivery.source_id,
-            as_of=self.delivery.as_of,
-            rules=rules,
-            school_id=self.schools.get(school) if school else self.own_school,
-            practice_id=self.practices.get(practice) if practice else self.own_practice,
-        )
-
-
-def _open_schools() -> Iterable[tuple[int, str, str]]:
-    opened = School.objects.exclude(status=SchoolStatus.CLOSED).exclude(estab_number="")
-    return opened.order_by("pk").values_list("pk", "la_code", "estab_number")

@@ -18,10 +18,9 @@ from django.utils import timezone
 
 from childindex.models import Source
 from registry.dates import NotADate, read_date
-from registry.intake.applying import CannotApply, apply
-from registry.intake.checking import check
-from registry.intake.receiving import CannotReceive, as_it_came, receive
-from registry.intake.weighing import weigh
+from registry.intake import stages
+from registry.intake.applying import CannotApply
+from registry.intake.receiving import CannotReceive, receive
 from registry.models import Delivery, Feed, Outcome, Stage
 
 REFUSED, WAITING = 2, 3
@@ -39,26 +38,23 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        delivery = self.taken_in(options)
-        if delivery.stage == Stage.CHECKED:
-            weigh(delivery)
-        if options["apply"] and delivery.stage == Stage.COMPARED:
-            try:
-                apply(delivery, by=None)
-            except CannotApply as refusal:
-                raise CommandError(str(refusal)) from refusal
+        delivery = self.received(options)
+        try:
+            stages.read(delivery, by=None, applies=options["apply"])
+        except CannotApply as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write("\n".join(lines(delivery)))
         if options["json"]:
             self.stdout.write(json.dumps(told(delivery)))
         if delivery.stage == Stage.REFUSED:
             sys.exit(REFUSED)
-        if delivery.to_decide or delivery.stage == Stage.HELD:
+        if delivery.to_decide or delivery.absent or delivery.stage == Stage.HELD:
             sys.exit(WAITING)
 
-    def taken_in(self, options: dict[str, Any]) -> Delivery:
+    def received(self, options: dict[str, Any]) -> Delivery:
         try:
             with options["file"].open("rb") as file:
-                delivery = receive(
+                return receive(
                     file,
                     name=options["file"].name,
                     feed=_named(Feed, "feed", options["feed"]),
@@ -66,8 +62,6 @@ class Command(BaseCommand):
                     as_of=_day(options["as_of"]),
                     by=None,
                 )
-            with as_it_came(delivery) as path:
-                return check(delivery, path=path)
         except OSError as error:
             raise CommandError(f"The file {options['file']} cannot be read: {error.strerror}.") from error
         except CannotReceive as refusal:
@@ -96,6 +90,8 @@ def told(delivery: Delivery) -> dict[str, Any]:
         "stage": delivery.stage,
         "rows": delivery.rows,
         **{outcome: getattr(delivery, outcome) for outcome in Outcome.values},
+        "absent": delivery.absent,
+        "brakes": [brake["code"] for brake in delivery.brakes],
     }
 
 
@@ -105,6 +101,8 @@ def lines(delivery: Delivery) -> list[str]:
     if delivery.refusal:
         return [*said, f"  {delivery.refusal}"]
     said += [f"  {getattr(delivery, outcome.value):>9,}  {outcome.label.lower()}" for outcome in Outcome]
+    said += [f"  {delivery.absent:>9,}  in the last list and not in this one"] if delivery.absent else []
+    said += [f"  Held: {brake['sentence']}" for brake in delivery.brakes]
     said += [f"  {warning}" for warning in delivery.warnings]
     unread = delivery.all_rows.exclude(problems=[]).order_by("number")
     for row in unread[:20]:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registry.intake.watching import Watched, arrived, left_behind, take
-from registry.models import Child, Delivery, Feed, SourceRecord, Stage
+from registry.models import Child, Delivery, Feed, Name, SourceRecord, Stage
 from tests.factories import make_source
 
 GOOD = "Reference,Surname,Forename,Date of birth,Sex\n8,Okafor,Zoe,2024-05-06,F\n"
@@ -147,13 +147,13 @@ def test_a_folder_that_is_not_there_and_a_feed_that_nobody_knows_are_said(births
         call_command("watch_folder", tmp_path, feed="nonsense", once=True)
 
 
-def test_a_file_older_than_the_last_applied_is_refused_and_not_called_done(births, tmp_path):
+def test_a_file_older_than_the_last_applied_is_held_and_not_called_done_with(births, tmp_path):
     put(tmp_path, "new.csv", GOOD)
     watch(tmp_path, source="child-health", apply=True)
     put(tmp_path, "old.csv", GOOD.replace("Zoe", "Zoë"), age=40 * 86_400)
 
     status, said = watch(tmp_path, source="child-health", apply=True)
 
-    assert status == 2
-    assert "A later file of this feed has been applied" in said
-    assert ("refused", "old.csv") in lying_in(tmp_path)
+    assert status == 3
+    assert "The file is held" in said
+    assert not Name.objects.filter(forename="Zoë").exists()

@@ -1,0 +1,40 @@
+"""Which school and practice the rows of a delivery speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from childindex.models import SourceKind
+from registry.intake.comparing import Terms
+from registry.models import Delivery, Practice, School, SchoolStatus
+
+
+class Bodies:
+    """Schools and practices by their numbers: a row names one, or else the source itself is meant."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.schools = {
+            **{f"{la}/{estab}": pk for pk, la, estab in _open_schools()},
+            **{str(urn): pk for pk, urn in School.objects.values_list("pk", "urn")},
+        }
+        self.practices = {code.upper(): pk for pk, code in Practice.objects.values_list("pk", "ods_code")}
+        kind, code = delivery.source.kind, delivery.source.code.rpartition("-")[2]
+        self.own_school = self.schools.get(code) if kind == SourceKind.SCHOOL else None
+        self.own_practice = self.practices.get(code.upper()) if kind == SourceKind.PRACTICE else None
+
+    def terms(self, claim: Mapping[str, str], rules: Mapping[str, str]) -> Terms:
+        school = claim.get("urn") or claim.get("laestab")
+        practice = claim.get("practice_code")
+        return Terms(
+            source_id=self.delivery.source_id,
+            as_of=self.delivery.as_of,
+            rules=rules,
+            school_id=self.schools.get(school) if school else self.own_school,
+            practice_id=self.practices.get(practice) if practice else self.own_practice,
+        )
+
+
+def _open_schools() -> Iterable[tuple[int, str, str]]:
+    opened = School.objects.exclude(status=SchoolStatus.CLOSED).exclude(estab_number="")
+    return opened.order_by("pk").values_list("pk", "la_code", "estab_number")

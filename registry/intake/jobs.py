@@ -1,0 +1,105 @@
+"""Reading, applying and undoing a file as long work, followed on the file's own page and safe to leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from childindex import jobs, words
+from childindex.models import Job, User
+from registry.intake import stages
+from registry.intake.applying import CannotApply, apply
+from registry.models import Delivery, Stage
+
+READ, APPLY = "read_delivery", "apply_delivery"
+KINDS = (READ, APPLY)
+PAGE = "registry:delivery"
+UNITS = {stages.CHECKING: "bytes"}
+
+
+def ask_to_read(delivery: Delivery, by: User | None) -> Job:
+    """Have a file checked, compared, and applied where nothing stands in its way."""
+    return jobs.ask(READ, subject=_subject(delivery), by=by)
+
+
+def ask_to_apply(delivery: Delivery, by: User) -> Job:
+    """Have a compared file applied, or of an applied one what was decided since."""
+    return jobs.ask(APPLY, subject=_subject(delivery), by=by)
+
+
+def under_way(delivery: Delivery) -> Job | None:
+    """The job that works on this file now, or waits to."""
+    return Job.objects.under_way().filter(kind__in=KINDS, subject=_subject(delivery)).order_by("pk").first()
+
+
+def last(delivery: Delivery) -> Job | None:
+    """The last job about this file."""
+    return Job.objects.filter(kind__in=KINDS, subject=_subject(delivery)).order_by("-pk").first()
+
+
+def told(result: dict[str, Any]) -> str:
+    """What came of it, in a sentence."""
+    waiting = f", {words.count(result['to_decide'], 'row')} to decide" if result["to_decide"] else ""
+    return f"{words.sentence(words.count(result['rows'], 'row'))}: {result['stage']}{waiting}."
+
+
+def _subject(delivery: Delivery) -> str:
+    return f"delivery:{delivery.pk}"
+
+
+def delivery_of(running: jobs.Running) -> Delivery:
+    """The file that a job is about."""
+    wanted = Delivery.objects.select_related("feed", "source").filter(pk=int(running.job.subject.partition(":")[2]))
+    found = wanted.first()
+    if found is None:
+        raise jobs.CannotGoOn("This file is not here any more. Send it again.")
+    return found
+
+
+def saying(running: jobs.Running) -> stages.Say:
+    """Tells a job of each stage as it begins, and how far it has come."""
+    begun = ""
+
+    def say(stage: str, done: int, total: int) -> None:
+        nonlocal begun
+        if stage != begun:
+            begun = stage
+            running.say(stage, total=total, unit=UNITS.get(stage, "rows"), done=done)
+        running.advance(done)
+        running.check_stop()
+
+    return say
+
+
+def _result(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "rows": delivery.rows,
+        "to_decide": delivery.to_decide + delivery.absent,
+        "stage": delivery.get_stage_display().lower(),
+    }
+
+
+@jobs.kind(READ, label="Reading a file", permission="load_files", page=PAGE, tells=told)
+def read_delivery(running: jobs.Running) -> dict[str, Any]:
+    """Taken up by another worker it goes on from the last stage that was finished."""
+    delivery = delivery_of(running)
+    try:
+        stages.read(delivery, by=running.job.by, say=saying(running))
+    except CannotApply as refusal:
+        raise jobs.CannotGoOn(str(refusal)) from refusal
+    if delivery.stage == Stage.REFUSED:
+        raise jobs.CannotGoOn(delivery.refusal)
+    return _result(delivery)
+
+
+@jobs.kind(APPLY, label="Applying a file", permission="load_files", page=PAGE, tells=told)
+def apply_delivery(running: jobs.Running) -> dict[str, Any]:
+    """One act. Taken up after it was committed, there is nothing left to do."""
+    delivery = delivery_of(running)
+    running.say(stages.APPLYING)
+    try:
+        apply(delivery, by=running.job.by)
+    except CannotApply as refusal:
+        delivery.refresh_from_db()
+        if not delivery.is_applied:
+            raise jobs.CannotGoOn(str(refusal)) from refusal
+    return _result(delivery)

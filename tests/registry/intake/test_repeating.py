@@ -1,0 +1,153 @@
+"""What a source says again confirms all that it said, without being compared again and without adding history."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from childindex import acts
+from registry import recording
+from registry.intake.applying import apply
+from registry.models import Confirmation, DeliveryRow, FeedRule, LastSaid, Name, Outcome, Repetition, Rule, Said, Says
+from tests.factories import make_address, make_child, said_by
+from tests.registry.intake.lists import AS_OF, child_health, compared, row_of
+
+pytestmark = pytest.mark.django_db
+SAME = "7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"
+OTHER = "8,Okafor,Zoe,06/05/2016,F,3,High Street,B4 7DB,"
+NEXT_DAY = AS_OF + timedelta(days=1)
+REPEATS = [{"do": "repeat", "says": ""}]
+
+
+@pytest.fixture
+def births():
+    return child_health()
+
+
+@pytest.fixture
+def amina():
+    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
+    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
+
+
+def first_night(births, rows=(SAME, OTHER)):
+    delivery = compared(rows, source=births)
+    apply(delivery, by=None)
+    return delivery
+
+
+def next_night(births, rows=(SAME, OTHER), *, as_of=NEXT_DAY, applied=True):
+    delivery = compared(rows, source=births, as_of=as_of)
+    if applied:
+        apply(delivery, by=None)
+    return delivery
+
+
+def is_repeated(delivery):
+    return [row.changes == REPEATS for row in delivery.all_rows.order_by("number")]
+
+
+def test_the_same_list_next_day_confirms_everything_and_adds_no_history(amina, births):
+    first_night(births)
+    before = Name.history.count(), Confirmation.objects.count()
+
+    delivery = next_night(births)
+
+    assert (delivery.confirmed, is_repeated(delivery)) == (2, [True, True])
+    assert (Name.history.count(), Confirmation.objects.count()) == before
+    assert Repetition.objects.filter(act=delivery.act, day=NEXT_DAY).count() == 2
+
+
+def test_every_fact_confirmed_the_first_day_was_last_said_on_the_second(amina, births):
+    first = first_night(births)
+    facts = set(Confirmation.objects.filter(act=first.act).values_list("kind", "fact_id"))
+
+    second = next_night(births)
+
+    assert set(Said.objects.filter(act=second.act, day=NEXT_DAY).values_list("kind", "fact_id")) == facts
+
+
+def test_a_third_night_repeats_what_was_said_in_full_on_the_first(amina, births):
+    first = first_night(births)
+    next_night(births)
+
+    third = next_night(births, as_of=NEXT_DAY + timedelta(days=1))
+
+    assert set(Repetition.objects.filter(act=third.act).values_list("of_id", flat=True)) == {first.act_id}
+
+
+def test_a_child_whose_record_has_changed_since_is_compared_again(amina, births):
+    first_night(births)
+    with said_by():
+        recording.correct(amina.names.get(), forename="Aminah")
+
+    delivery = next_night(births, applied=False)
+
+    assert is_repeated(delivery) == [False, True]
+
+
+def test_a_child_whose_record_changes_between_comparing_and_applying_is_compared_again(amina, births):
+    first_night(births)
+    delivery = next_night(births, applied=False)
+    with said_by():
+        recording.correct(amina.names.get(), forename="Aminah")
+
+    apply(delivery, by=None)
+
+    assert is_repeated(delivery) == [False, True]
+    assert not Repetition.objects.filter(act=delivery.act, source_record__child=amina).exists()
+
+
+def test_another_rule_has_every_row_compared_again(amina, births):
+    first = first_night(births)
+    with said_by():
+        FeedRule.objects.update_or_create(feed=first.feed, says=Says.NAME, defaults={"rule": Rule.NEVER})
+
+    assert is_repeated(next_night(births)) == [False, False]
+
+
+def test_a_row_that_says_something_else_is_compared_and_is_then_what_was_last_said(amina, births):
+    first_night(births)
+    moved = SAME.replace(",14,", ",16,")
+
+    second = next_night(births, [moved, OTHER])
+    third = next_night(births, [moved, OTHER], as_of=NEXT_DAY + timedelta(days=1))
+
+    assert (second.changed, is_repeated(second), is_repeated(third)) == (1, [False, True], [True, True])
+
+
+def test_what_was_said_in_a_file_that_is_undone_counts_no_more(amina, births):
+    first = first_night(births)
+    with acts.act(by=None, source=births, reason_code="told", reason="Undone in a test", undoes=first.act):
+        pass
+
+    assert is_repeated(next_night(births, applied=False)) == [False, False]
+
+
+def test_a_row_that_stands_twice_in_a_list_is_seen_with_the_other_and_not_taken_as_repeated(amina, births):
+    first_night(births, [SAME])
+
+    delivery = next_night(births, [SAME, SAME], applied=False)
+
+    assert is_repeated(delivery) == [False, False]
+
+
+def test_another_row_about_a_child_who_is_repeated_has_both_compared(amina, births):
+    first_night(births, [SAME])
+
+    delivery = next_night(
+        births, [SAME, SAME.replace("7,Khan", "9,Khan").replace("Amina", "Amina Noor")], applied=False
+    )
+
+    assert is_repeated(delivery) == [False, False]
+    assert {row.outcome for row in delivery.all_rows.all()} == {Outcome.TO_DECIDE}
+
+
+def test_what_is_remembered_is_no_more_than_a_short_cut(amina, births):
+    first_night(births)
+    LastSaid.objects.all().delete()
+
+    delivery = next_night(births)
+
+    assert (delivery.confirmed, is_repeated(delivery)) == (2, [False, False])
+    assert DeliveryRow.objects.filter(delivery=delivery, outcome=Outcome.CONFIRMED).count() == 2
+    assert row_of(delivery).child == amina

@@ -16,7 +16,6 @@ from tests.registry.intake.lists import AS_OF, compared, school_source, sent
 pytestmark = pytest.mark.django_db
 ROLL = "Reference,Surname,Forename,Date of birth,Year group,Entry date"
 FORENAMES = "Ada Ben Cora Dev Ella Finn Gus Hana Ivo Jo Kai Lena Max Nia Omar Pia Quin Ros Sam Tara Una Vic Wes Xan"
-)
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 24)
 
 

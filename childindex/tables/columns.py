@@ -14,7 +14,7 @@ from childindex.tables.errors import MissingColumns, TableError
 class Column:
     """A column wanted, and the headings it may have, the best first.
 
-    Headings are compared without regard to case and spaces. One that begins with ^ is a pattern (`^lad\\d\\dcd$`);
+    Headings are compared by their letters and digits, without regard to case. One that begins with ^ is a pattern (`^lad\\d\\dcd$`);
     where several headings fit a pattern, the last in order is taken, which of yearly codes is the newest.
     """
 
@@ -56,4 +56,5 @@ def locate(columns: Sequence[Column], cells: Sequence[Cell]) -> Mapping[str, int
 
 
 def squashed(heading: str) -> str:
-    return re.sub(r"\s+", "", heading).casefold()
+    """A heading by its letters and digits alone: “Date of birth” is date_of_birth and DATE-OF-BIRTH."""
+    return re.sub(r"[\W_]+", "", heading).casefold()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from django.db import connection
 
+from registry.benchmarks.groups import group_of
+from registry.benchmarks.lists import LIST, Row, as_written_elsewhere, people_of_the_city
 from registry.city.errors import typed
 
 HEADINGS = (
@@ -35,7 +38,7 @@ CHILDREN = """
     LEFT JOIN registry_practice p ON p.id = g.practice_id
     ORDER BY c.id LIMIT %s
 """
-CHANGED = 0.01
+CHANGED, NEWCOMERS = 0.01, 0.04
 SURNAME, HOUSE, PRACTICE = (HEADINGS.index(name) for name in ("Surname", "House", "GP practice code"))
 
 
@@ -47,6 +50,33 @@ def write_nights(folder: Path, *, rows: int, seed: int) -> tuple[list[Path], int
     for path, written in zip(paths, (first, second), strict=True):
         _write(path, written)
     return paths, changed
+
+
+def write_termly(path: Path, *, rows: int, errors: float, seed: int) -> None:
+    """A list with the city's errors and known answers, `errors` times as often; some are children nobody knows yet.
+
+    A newcomer is a brother or sister of somebody in the index: of one surname and at one address.
+    """
+    people, rng = people_of_the_city(), Random(f"{seed} termly {errors}")
+    chosen = rng.sample(people, min(rows, len(people)))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(LIST)
+        for number, person in enumerate(chosen, start=1):
+            is_new = rng.random() < NEWCOMERS
+            child = _newcomer(rng, person, people) if is_new else person
+            row = as_written_elsewhere(rng, child, people, errors)
+            truth = {"true_id": "" if is_new else person["id"], "group": group_of(child["forename"], child["surname"])}
+            row |= {"id": f"L{number}", **truth}
+            writer.writerow([row[column] or "" for column in LIST])
+
+
+def _newcomer(rng: Random, person: Row, people: list[Row]) -> Row:
+    other = rng.choice(people)
+    born = person["date_of_birth"] or other["date_of_birth"]
+    apart = rng.choice((-1, 1)) * rng.randint(330, 2_000)
+    named = {"forename": other["forename"], "middle_names": other["middle_names"], "sex": other["sex"]}
+    return {**person, **named, "date_of_birth": born and born + timedelta(days=apart), "upn": "", "nhs_number": ""}
 
 
 def _children(rows: int) -> Iterator[list[Any]]:

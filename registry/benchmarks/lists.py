@@ -61,7 +61,7 @@ def write(folder: Path, *, rows: int, hard_rows: int, seed: int) -> Files:
     """Write the files from the invented city of this database: the same for the same seed."""
     folder.mkdir(parents=True, exist_ok=True)
     files = Files(*(folder / f"{name}.csv" for name in ("index", "ordinary", "hard", "twice")))
-    people, rng = _people(), Random(f"{seed} lists")
+    people, rng = people_of_the_city(), Random(f"{seed} lists")
     known = [person for person in people if Random(f"{seed} {person['person']}").random() >= HELD_OUT]
     _write(files.index, INDEX, known)
     held_out = {person["person"] for person in people} - {person["person"] for person in known}
@@ -72,7 +72,8 @@ def write(folder: Path, *, rows: int, hard_rows: int, seed: int) -> Files:
     return files
 
 
-def _people() -> list[Row]:
+def people_of_the_city() -> list[Row]:
+    """Everybody whom the city has, as the index holds them now, with a number of their own that no child has."""
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE)
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]

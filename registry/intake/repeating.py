@@ -76,7 +76,7 @@ def remember(delivery: Delivery, deed: Act) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SUPERSEDED, wanted)
         cursor.execute(REMEMBERED, wanted)
-        cursor.execute("ANALYZE registry_lastsaid")
+        cursor.execute("ANALYZE registry_lastsaid, registry_sourcerecord")
 
 
 def _whose(delivery: Delivery) -> dict[str, int | date]:

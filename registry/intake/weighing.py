@@ -80,6 +80,8 @@ def terms_for(delivery: Delivery) -> Callable[[Mapping[str, str]], Terms]:
 def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | None) -> None:
     rows = [*rows, *_recognise(delivery, [row for row in rows if row.number is not None])]
     bodies, rules, done = Bodies(delivery), rules_of(delivery), 0
+    if progress:
+        progress(0, len(rows))
     queue = iter(rows)
     while chunk := list(islice(queue, AT_ONCE)):
         held = held_of({row.child_id for row in chunk if row.child_id})

@@ -1,4 +1,4 @@
-"""Measure what the index costs: `manage.py benchmark search|matching|access_log [--json]`."""
+"""Measure what the index costs: `manage.py benchmark search|matching|intake|access_log [--json]`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.benchmarks import access_log, matching, search
+from registry.benchmarks import access_log, intake, matching, search
 from registry.city.building import CannotBuild
+
+Outcome = search.Outcome | matching.Outcome | intake.Measured | access_log.Outcome
 
 
 class Command(BaseCommand):
@@ -28,9 +30,14 @@ class Command(BaseCommand):
         linking.add_argument("--rounds", type=int, default=matching.ROUNDS, help="the best of so many counts")
         linking.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and lists")
         linking.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
+        taking_in = subjects.add_parser("intake", help="how fast files are taken in, and how much of them asks nobody")
+        taking_in.add_argument("--children", type=int, default=250_000, help="how many children the city has")
+        taking_in.add_argument("--rows", type=int, default=200_000, help="how many rows the nightly extract has")
+        taking_in.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and files")
+        taking_in.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
         looking = subjects.add_parser("access_log", help="what it costs that looking is recorded in a chain")
         looking.add_argument("--clients", type=int, default=access_log.CLIENTS, help="how many ask at once")
-        for subject in (finding, linking, looking):
+        for subject in (finding, linking, taking_in, looking):
             subject.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +49,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_json()))
 
-    def measure(self, options: dict[str, Any]) -> search.Outcome | matching.Outcome | access_log.Outcome:
+    def measure(
+        self, options: dict[str, Any]
+    ) -> search.Outcome | matching.Outcome | intake.Measured | access_log.Outcome:
         if options["subject"] == "access_log":
             return access_log.measure(clients=options["clients"])
         if options["subject"] == "matching":
@@ -52,6 +61,14 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 keep=options["keep"],
                 rounds=options["rounds"],
+                say=self.stderr.write,
+            )
+        if options["subject"] == "intake":
+            return intake.measure(
+                options["children"],
+                rows=options["rows"],
+                seed=options["seed"],
+                keep=options["keep"],
                 say=self.stderr.write,
             )
         return search.measure(

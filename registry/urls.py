@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from registry.views import (
     adding,
     children,
+    corrections,
+    deciding,
+    deliveries,
     duplicates,
     editing,
     first_loads,
@@ -61,6 +64,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("who-looked/", looking.access_log, name="access_log"),
     path("who-looked/export/", looking.access_log_export, name="access_log_export"),
     path("who-looked/<int:entry_id>/", looking.access_log_entry, name="access_log_entry"),
+]
+
+urlpatterns += [
+    path("files/", deliveries.deliveries, name="deliveries"),
+    path("files/send/", deliveries.delivery_send, name="delivery_send"),
+    path("files/send/<slug:code>/", deliveries.delivery_send_by, name="delivery_send_by"),
+    path("files/<int:delivery_id>/", deliveries.delivery, name="delivery"),
+    path("files/<int:delivery_id>/read/", deliveries.delivery_read, name="delivery_read"),
+    path("files/<int:delivery_id>/apply/", deliveries.delivery_apply, name="delivery_apply"),
+    path("files/<int:delivery_id>/release/", deliveries.delivery_release, name="delivery_release"),
+    path("files/<int:delivery_id>/problems.csv", deliveries.delivery_problems_csv, name="delivery_problems_csv"),
+    path("files/<int:delivery_id>/next/", deciding.delivery_next, name="delivery_next"),
+    path("files/<int:delivery_id>/rows/<int:row_id>/", deciding.delivery_row, name="delivery_row"),
+    path("files/<int:delivery_id>/rows/<int:row_id>/ask/", deciding.delivery_row_ask, name="delivery_row_ask"),
+    path("files/<int:delivery_id>/rows/<int:row_id>/alike/", deciding.delivery_alike, name="delivery_alike"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/<slug:code>/", corrections.corrections_of, name="corrections_of"),
+    path("corrections/<slug:code>/list.csv", corrections.corrections_csv, name="corrections_csv"),
+    path("corrections/<slug:code>/<int:correction_id>/", corrections.correction_close, name="correction_close"),
 ]
 
 urlpatterns += [

@@ -13,7 +13,16 @@ from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
 from childindex.models import Job
-from registry.models import AccessEntry, AccessPayload, FirstLoad, ListMatch, Suspicion
+from registry.models import (
+    AccessEntry,
+    AccessPayload,
+    Correction,
+    Delivery,
+    DeliveryRow,
+    FirstLoad,
+    ListMatch,
+    Suspicion,
+)
 from tests.worlds import HIDDEN, SECTIONS, World
 
 Sample = Callable[[World], list[str]]
@@ -212,6 +221,18 @@ def _list_matches(name):
     return [reverse(name, args=[match_id]) for match_id in (*ListMatch.objects.values_list("pk", flat=True), 999)]
 
 
+SHOWN = ("show=to_decide", "show=confirmed", "show=joined", "show=refused", "show=absent", "show=withheld")
+
+
+def _files(name):
+    return [reverse(name, args=[file_id]) for file_id in (*Delivery.objects.values_list("pk", flat=True), 999)]
+
+
+def _rows_of_files(name):
+    rows = DeliveryRow.objects.order_by("pk").values_list("delivery_id", "pk")
+    return [reverse(name, args=pair) for pair in (*rows, (999, 1))]
+
+
 def _looking_back(day):
     return [urlencode({"on": day, "as": question}) for question in ("true", "believed")]
 
@@ -291,6 +312,34 @@ SAMPLES: dict[str, Sample] = {
     "registry:duplicate_ask": lambda world: _suspicions("registry:duplicate_ask"),
     "registry:unmerge": lambda world: [reverse("registry:unmerge", args=[merge_id]) for merge_id in (1, 999)],
     "registry:undo": _acts,
+    "registry:deliveries": plain("registry:deliveries", "waiting=any", "named=births", NONSENSE),
+    "registry:delivery_send": plain("registry:delivery_send"),
+    "registry:delivery_send_by": lambda world: [
+        reverse("registry:delivery_send_by", args=[code]) for code in ("births", "contacts", "nonsense")
+    ],
+    "registry:delivery": lambda world: [
+        _asked(address, query) for address in _files("registry:delivery") for query in ("", *SHOWN, NONSENSE)
+    ],
+    **{
+        f"registry:delivery_{name}": lambda world, name=name: _files(f"registry:delivery_{name}")
+        for name in ("read", "apply", "release", "problems_csv", "next")
+    },
+    "registry:delivery_row": lambda world: _rows_of_files("registry:delivery_row"),
+    "registry:delivery_row_ask": lambda world: _rows_of_files("registry:delivery_row_ask"),
+    "registry:delivery_alike": lambda world: [
+        _asked(address, "choice=same") for address in _rows_of_files("registry:delivery_alike")
+    ],
+    "registry:corrections": plain("registry:corrections", NONSENSE),
+    **{
+        f"registry:{name}": lambda world, name=name: [
+            reverse(f"registry:{name}", args=[code]) for code in ("child-health", "nonsense")
+        ]
+        for name in ("corrections_of", "corrections_csv")
+    },
+    "registry:correction_close": lambda world: [
+        reverse("registry:correction_close", args=["child-health", number])
+        for number in (*Correction.objects.values_list("pk", flat=True), 999)
+    ],
     "registry:first_loads": plain("registry:first_loads", NONSENSE),
     "registry:first_load_send": plain("registry:first_load_send"),
     "registry:first_load": lambda world: _first_loads("registry:first_load"),

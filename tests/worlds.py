@@ -19,6 +19,9 @@ from registry.access import AccessKind, chain
 from registry.first_load.loading import rehearse
 from registry.first_load.receiving import begin, keep, sent, source_of
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
+from registry.intake import stages
+from registry.intake.comparing import KEPT
+from registry.intake.receiving import receive
 from registry.list_match.matching import match
 from registry.list_match.reading import headings_of
 from registry.models import (
@@ -26,8 +29,10 @@ from registry.models import (
     Care,
     Carer,
     Child,
+    Correction,
     EducationArrangement,
     Enrolment,
+    Feed,
     Identifier,
     ListMatch,
     Name,
@@ -35,8 +40,10 @@ from registry.models import (
     Practice,
     Registration,
     Residence,
+    Says,
     School,
     Shield,
+    SourceRecord,
 )
 from registry.models.facts import kind_of
 from tests.cast import person
@@ -162,6 +169,7 @@ def small_world(hidden="one"):
     world.ids_to_come = {kind: _next_ids(model) for kind, model in SECTIONS.items()}
     what_is_hidden(world, hidden, home)
     lists_that_came(world)
+    a_file_that_came(world, hidden)
     for child in world.children.values():
         child.refresh_from_db()
     return world
@@ -196,6 +204,33 @@ def lists_that_came(world):
         [("children.csv", io.BytesIO(content.replace(b"Surname", b"Child reference,Surname").replace(b"\n", b"\n1,")))],
     )
     rehearse(load, sent(load))
+
+
+def a_file_that_came(world, hidden):
+    """A school's list that asks about one child, and repeats of the shielded one what each of the two worlds hides."""
+    with said_by():
+        whose = Source.objects.create(code="child-health", kind="health", name="Child health")
+    rows = ["Reference,Surname,Forename,Date of birth,Sex,Postcode,Street,House"]
+    rows += ["1,Pemberley,Isolde,04/10/2016,F,,,", "2,Nobody,,,,,,", "3,Newcomer,Odile,01/02/2020,F,,,"]
+    rows += [
+        f"{number},Vexley,Ottoline,03/10/2016,F,{values['postcode']},{values['street']},1"
+        for number, values in enumerate(HIDDEN.values(), start=4)
+    ]
+    content = io.BytesIO("\n".join(rows).encode())
+    feed = Feed.objects.get(code="births")
+    delivery = receive(content, name="births.csv", feed=feed, source=whose, as_of=LONG_AGO, by=None)
+    stages.read(delivery, by=None, applies=False)
+    with said_by():
+        for number, who in enumerate(("plain", "shielded"), start=8):
+            Correction.objects.create(
+                source_record=SourceRecord.objects.create(source=whose, reference=str(number), child=world[who]),
+                child=world[who],
+                says=Says.HOME,
+                said=f"1 {HIDDEN[hidden]['street']}" if who == "shielded" else "1 Elsewhere Road",
+                why=KEPT,
+                since=LONG_AGO,
+                last_said=LONG_AGO,
+            )
 
 
 def address(number, street, postcode):

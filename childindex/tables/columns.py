@@ -14,8 +14,8 @@ from childindex.tables.errors import MissingColumns, TableError
 class Column:
     """A column wanted, and the headings it may have, the best first.
 
-    Headings are compared by their letters and digits, without regard to case. One that begins with ^ is a pattern (`^lad\\d\\dcd$`);
-    where several headings fit a pattern, the last in order is taken, which of yearly codes is the newest.
+    Headings are compared by their letters and digits, without regard to case. One that begins with ^ is a pattern
+    (`^lad\\d\\dcd$`); where several headings fit it, the last in order is taken, which of yearly codes is the newest.
     """
 
     key: str

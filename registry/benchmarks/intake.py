@@ -66,7 +66,8 @@ class Decided:
         )
         for name, group in sorted(self.by_group.items()):
             rows = sum(group.values())
-            yield f"    {name:24}{rows:9,} rows, rightly {group['right'] / rows:.4%}, wrongly {group['wrong'] / rows:.4%}"
+            right, wrong = group["right"] / rows, group["wrong"] / rows
+            yield f"    {name:24}{rows:9,} rows, rightly {right:.4%}, wrongly {wrong:.4%}"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ DEFAULTS: dict[str, str] = {
     **dict.fromkeys(BORN_WITH, Rule.TAKE_IF_EMPTY),
 }
 ASKED_OF: dict[str, str] = {**DEFAULTS, **dict.fromkeys(BORN_WITH, Rule.ASK)}
-"""Of health services, who were there: what they say otherwise is a question. From others it is a slip, and corrected."""
+"""Of health services, who were there: what they say otherwise is a question. From others it is a slip."""
 
 
 def rules_of(delivery: Delivery) -> dict[str, str]:

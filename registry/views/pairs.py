@@ -61,7 +61,12 @@ def _asked_of(one: Suspicion) -> dict[str, str]:
 
 def reasons(one: Suspicion) -> list[dict[str, Any]]:
     """Every part of the score as a sentence and a bar, the weightiest first."""
-    parts = again(one.reasons)
+    return reasons_of(one.reasons)
+
+
+def reasons_of(written: Iterable[Any]) -> list[dict[str, Any]]:
+    """The same from the parts as they are written down."""
+    parts = again(written)
     most = max((abs(part.bits) for part in parts), default=1.0)
     return [_reason(part, most) for part in parts]
 

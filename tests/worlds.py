@@ -211,7 +211,7 @@ def a_file_that_came(world, hidden):
     with said_by():
         whose = Source.objects.create(code="child-health", kind="health", name="Child health")
     rows = ["Reference,Surname,Forename,Date of birth,Sex,Postcode,Street,House"]
-    rows += ["1,Pemberley,Isolde,04/10/2016,F,,,", "2,Nobody,,,,,,", "3,Newcomer,Odile,01/02/2020,F,,,"]
+    rows += ["1,Thornbury,Wilhelmina,28/02/2017,M,,,", "2,Nobody,,,,,,", "3,Newcomer,Odile,01/02/2020,F,,,"]
     rows += [
         f"{number},Vexley,Ottoline,03/10/2016,F,{values['postcode']},{values['street']},1"
         for number, values in enumerate(HIDDEN.values(), start=4)

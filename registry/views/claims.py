@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,16 @@ def line(row: DeliveryRow, children: Mapping[int, Summary], href: str) -> list[A
         {"text": child.name, "note": f"{child.index_number}{_born_on(child)}"} if child else _nobody(row),
         {"text": comes_to(row), "note": _asked(row)},
     ]
+
+
+def meant_by(rows: Iterable[DeliveryRow]) -> list[int]:
+    """The children of rows in a list: whom each means, or those whom it could mean and whose name it has."""
+    return [pk for row in rows for pk in ([row.child_id] if row.child_id else could_mean(row))]
+
+
+def could_mean(row: DeliveryRow) -> list[int]:
+    """The two likeliest children of a row of which it is not known whom it means."""
+    return [candidate[0] for candidate in row.candidates[:2]]
 
 
 def _nobody(row: DeliveryRow) -> str:

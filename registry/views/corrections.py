@@ -28,7 +28,7 @@ from registry.views.merging import user_of
 ON_A_PAGE = 50
 SECTION, PERMISSION = "registry:corrections", "load_files"
 COLUMNS = ["Source", {"text": "To be mended", "numeric": True}]
-HEADINGS = ["Your reference", "What", "You have", "We have", "Why", "Since"]
+HEADINGS = ["Your reference", "Index number", "What", "You have", "We have", "Why", "Since"]
 
 
 @requires(PERMISSION)
@@ -111,7 +111,8 @@ def corrections_csv(request: HttpRequest, code: str) -> HttpResponseBase:
 def _lines(found: list[Correction]) -> Iterator[list[Cell]]:
     for one in found:
         why = WHY.get(one.why, one.why)
-        yield [one.source_record.reference, one.get_says_display(), one.said, one.held, why, one.since.isoformat()]
+        known_as = [one.source_record.reference, one.child.index_number]
+        yield [*known_as, one.get_says_display(), one.said, one.held, why, one.since.isoformat()]
 
 
 @requires(PERMISSION)

@@ -94,7 +94,7 @@ def _shown(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> dict[s
 
 def _views(row: DeliveryRow, to: Context) -> list[RecordView]:
     """The child that the row means, or the two likeliest that it could."""
-    ids = [row.child_id] if row.child_id else [candidate[0] for candidate in row.candidates[:2]]
+    ids = [row.child_id] if row.child_id else telling.could_mean(row)
     found = Child.objects.select_related("superseded_by").in_bulk([pk for pk in ids if pk])
     current = dict.fromkeys(_current(found[pk]) for pk in ids if pk in found)
     return [disclosure.record(child, to=to) for child in current]
@@ -220,9 +220,9 @@ def delivery_row_ask(request: HttpRequest, delivery_id: int, row_id: int) -> Htt
     """Have somebody find out, with a note."""
     delivery, row = _opened(request, delivery_id, row_id)
     access.note(request, kind="edited", asked={"page": "row", "row": row.pk, "doing": "ask"})
-    form = AskForm(
-        request.POST or None, shielded=_is_shielded(row), initial={"owner": row.asked_of_id, "note": row.note}
-    )
+    disclosure.disclose(telling.meant_by([row]), to=context_of(request))
+    asked_before = {"owner": row.asked_of_id, "note": row.note}
+    form = AskForm(request.POST or None, shielded=_is_shielded(row), initial=asked_before)
     if request.method == "POST" and form.is_valid():
         owner = form.cleaned_data["owner"]
         try:
@@ -265,7 +265,7 @@ def delivery_alike(request: HttpRequest, delivery_id: int, row_id: int) -> HttpR
     if request.method == "POST":
         return _decide_alike(request, delivery, [row, *(one for one in rows if one.pk != row.pk)], choice)
     shown = rows[:SHOWN]
-    children = disclosure.disclose([one.child_id for one in shown if one.child_id], to=context_of(request))
+    children = disclosure.disclose(telling.meant_by(shown), to=context_of(request))
     context = {
         "delivery": delivery,
         "choice": choice,

@@ -140,7 +140,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     counts = counts_for(found, context)
     show = _show(request, counts)
     page = _rows(found, context, show, request.GET.get("page"))
-    children = disclosure.disclose([row.child_id for row in page if row.child_id], to=context)
+    children = disclosure.disclose(telling.meant_by(page), to=context)
     access.note(request, kind="listed", asked={"page": "file", "delivery": found.pk, "show": show})
     last = jobs.last(found)
     shown = {

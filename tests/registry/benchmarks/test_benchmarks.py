@@ -1,0 +1,48 @@
+"""The measurements themselves: run on a small city, they give every figure, and know right from wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+SMALL = ["--children", "700", "--json"]
+
+
+@pytest.fixture
+def measured():
+    """Runs a benchmark as a person would, in a database that it makes for itself; gives its last line."""
+
+    def run(*words):
+        command = [sys.executable, "manage.py", "benchmark", *words, *SMALL]
+        ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=300)
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout.splitlines()[-1])
+
+    return run
+
+
+def test_matching_is_measured_on_files_and_inside_the_database(measured):
+    found = measured("matching", "--rows", "300", "--rounds", "1")
+
+    small_list, sweep = found["in_database"]
+    assert small_list["candidate_recall"] > 0.98
+    assert small_list["precision"] > 0.98
+    assert 0.85 < small_list["recall"] <= 1
+    assert sweep["records"] > 600
+    assert sweep["ratio_to_copy"] > 0
+    assert {"ordinary list", "hard list", "duplicates"} <= set(json.dumps(found).split('"'))
+
+
+def test_taking_files_in_is_measured_from_the_first_night_to_a_list_with_known_answers(measured):
+    found = measured("intake", "--rows", "300")
+
+    first, second, ordinary, hard = found["files"]
+    counts = ("confirmed", "changed", "joined", "left", "to_decide", "refused")
+    assert all(sum(file[name] for name in counts) == file["rows"] for file in found["files"])
+    assert second["changed"] >= 1
+    assert first["changed"] == 0
+    assert ordinary["decided"]["right"] > 0.97
+    assert ordinary["decided"]["wrong"] <= hard["decided"]["wrong"] + 0.01 < 0.05

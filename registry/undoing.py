@@ -28,10 +28,10 @@ from childindex.models import Act, Source, User
 from childindex.recorded import HistoryRow
 from registry import indexing, precedence
 from registry.disclosure import shielded_among
-from registry.models import Child, FactKind, Merge, Pin, Said, SourceRecord
+from registry.models import Child, Delivery, FactKind, Merge, Pin, Said, SourceRecord
 from registry.recording import CannotRecord
 
-REASON_CODE = "undone"
+REASON_CODE, APPLIED = "undone", "applied_a_file"
 
 
 class CannotUndo(CannotRecord):
@@ -184,6 +184,8 @@ def _refusals(deed: Act, children: frozenset[int], by: User) -> tuple[str, ...]:
         return ("This has been undone already.",)
     if Merge.objects.filter(Q(act=deed) | Q(undone_by=deed)).exists():
         return ("This joined two records or took them apart. Merge or unmerge them, which asks about what came since.",)
+    if deed.reason_code == APPLIED or Delivery.objects.filter(Q(act=deed) | Q(further_acts__act=deed)).exists():
+        return ("This applied a file. Undo the whole file, which asks about what came since.",)
     if shielded_among(children) and not by.may("see_shielded"):
         return ("A record that this concerned is shielded now. Ask the index team to undo it.",)
     return ()
@@ -230,13 +232,13 @@ def _pinned_since(deed: Act, step: Step) -> Iterator[str]:
 def _recorded_since(step: Step, steps: tuple[Step, ...], *, made: set[int]) -> Iterator[str]:
     """Something else has come to rest on a child's record that the act made."""
     own = {other.model: other.added for other in steps} | {SourceRecord: made}
-    for model, column in _referring(Child) if step.added else ():
+    for model, column in referring(Child) if step.added else ():
         rows = model._base_manager.filter(**{f"{column}__in": step.added}).exclude(pk__in=own.get(model, ()))
         if rows.exists():
             yield f"{_kind(model)} has been recorded for this child since."
 
 
-def _referring(model: type[Model]) -> list[tuple[type[Model], str]]:
+def referring(model: type[Model]) -> list[tuple[type[Model], str]]:
     """The tables that keep rows of `model` from being removed, with the column by which they do."""
     relations = [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
     return [(one.field.model, one.field.name) for one in relations if one.on_delete is PROTECT]
@@ -274,7 +276,7 @@ def _take_away(step: Step) -> None:
 def _in_use(step: Step) -> set[int]:
     """Rows the act added that something still refers to."""
     found: set[int] = set()
-    for model, column in _referring(step.model):
+    for model, column in referring(step.model):
         rows = model._base_manager.filter(**{f"{column}__in": step.added})
         found |= set(rows.values_list(f"{column}_id", flat=True))
     return found

@@ -18,6 +18,7 @@ from registry.views import (
     merging,
     record,
     search,
+    undoing,
     unmerging,
 )
 from registry.views.opening import IndexNumberConverter
@@ -74,6 +75,7 @@ urlpatterns += [
     path("files/<int:delivery_id>/read/", deliveries.delivery_read, name="delivery_read"),
     path("files/<int:delivery_id>/apply/", deliveries.delivery_apply, name="delivery_apply"),
     path("files/<int:delivery_id>/release/", deliveries.delivery_release, name="delivery_release"),
+    path("files/<int:delivery_id>/undo/", undoing.delivery_undo, name="delivery_undo"),
     path("files/<int:delivery_id>/problems.csv", deliveries.delivery_problems_csv, name="delivery_problems_csv"),
     path("files/<int:delivery_id>/next/", deciding.delivery_next, name="delivery_next"),
     path("files/<int:delivery_id>/rows/<int:row_id>/", deciding.delivery_row, name="delivery_row"),

@@ -322,7 +322,7 @@ SAMPLES: dict[str, Sample] = {
     ],
     **{
         f"registry:delivery_{name}": lambda world, name=name: _files(f"registry:delivery_{name}")
-        for name in ("read", "apply", "release", "problems_csv", "next")
+        for name in ("read", "apply", "release", "problems_csv", "next", "undo")
     },
     "registry:delivery_row": lambda world: _rows_of_files("registry:delivery_row"),
     "registry:delivery_row_ask": lambda world: _rows_of_files("registry:delivery_row_ask"),

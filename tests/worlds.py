@@ -20,6 +20,7 @@ from registry.first_load.loading import rehearse
 from registry.first_load.receiving import begin, keep, sent, source_of
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
 from registry.intake import stages
+from registry.intake.applying import apply
 from registry.intake.comparing import KEPT
 from registry.intake.receiving import receive
 from registry.list_match.matching import match
@@ -53,7 +54,7 @@ SECTIONS = {
     kind_of(model): model
     for model in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement, Registration)
 }
-LONG_AGO = date(2021, 9, 1)
+LONGER_AGO, LONG_AGO = date(2021, 8, 1), date(2021, 9, 1)
 
 # What the two worlds say of the shielded child; neither may be learnt, nor found out by asking.
 HIDDEN = {
@@ -207,19 +208,24 @@ def lists_that_came(world):
 
 
 def a_file_that_came(world, hidden):
-    """A school's list that asks about one child, and repeats of the shielded one what each of the two worlds hides."""
+    """Lists of births, one applied: they repeat of the shielded child what each of the two worlds hides, or do not."""
     with said_by():
         whose = Source.objects.create(code="child-health", kind="health", name="Child health")
+        SourceRecord.objects.create(source=whose, reference="22", child=world["shielded"])
     rows = ["Reference,Surname,Forename,Date of birth,Sex,Postcode,Street,House"]
     rows += ["1,Thornbury,Wilhelmina,28/02/2017,M,,,", "2,Nobody,,,,,,", "3,Newcomer,Odile,01/02/2020,F,,,"]
     rows += [
         f"{number},Vexley,Ottoline,03/10/2016,F,{values['postcode']},{values['street']},1"
         for number, values in enumerate(HIDDEN.values(), start=4)
     ]
-    content = io.BytesIO("\n".join(rows).encode())
-    feed = Feed.objects.get(code="births")
-    delivery = receive(content, name="births.csv", feed=feed, source=whose, as_of=LONG_AGO, by=None)
-    stages.read(delivery, by=None, applies=False)
+    earlier = [rows[0], rows[1].replace("1,", "21,", 1), rows[4].replace("4,", "22,", 1)]
+    for name, content, as_of in (("earlier.csv", earlier, LONGER_AGO), ("births.csv", rows, LONG_AGO)):
+        file = io.BytesIO("\n".join(content).encode())
+        feed = Feed.objects.get(code="births")
+        delivery = receive(file, name=name, feed=feed, source=whose, as_of=as_of, by=None)
+        stages.read(delivery, by=None, applies=False)
+        if name == "earlier.csv":
+            apply(delivery, by=None)
     with said_by():
         for number, who in enumerate(("plain", "shielded"), start=8):
             Correction.objects.create(

@@ -10,7 +10,7 @@ from registry.disclosure.context import Context, NotDisclosed, register_scope
 from registry.disclosure.histories import history
 from registry.disclosure.households import born_with, family, household
 from registry.disclosure.records import record
-from registry.disclosure.shielding import shielded_among
+from registry.disclosure.shielding import everybody_shielded, shielded_among
 from registry.disclosure.summaries import HIDDEN_BY_A_SHIELD, disclose
 from registry.disclosure.views import (
     ActEntry,
@@ -39,6 +39,7 @@ __all__ = [
     "Summary",
     "born_with",
     "disclose",
+    "everybody_shielded",
     "family",
     "history",
     "household",

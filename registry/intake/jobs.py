@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from childindex import jobs, words
 from childindex.models import Job, User
 from registry.intake import stages
 from registry.intake.applying import CannotApply, apply
+from registry.intake.undoing import CannotUndo, undo
 from registry.models import Delivery, Stage
 
-READ, APPLY = "read_delivery", "apply_delivery"
-KINDS = (READ, APPLY)
+READ, APPLY, UNDO = "read_delivery", "apply_delivery", "undo_delivery"
+KINDS = (READ, APPLY, UNDO)
 PAGE = "registry:delivery"
 UNITS = {stages.CHECKING: "bytes"}
 
@@ -24,6 +26,12 @@ def ask_to_read(delivery: Delivery, by: User | None) -> Job:
 def ask_to_apply(delivery: Delivery, by: User) -> Job:
     """Have a compared file applied, or of an applied one what was decided since."""
     return jobs.ask(APPLY, subject=_subject(delivery), by=by)
+
+
+def ask_to_undo(delivery: Delivery, by: User, because: str, choices: Mapping[str, str]) -> Job:
+    """Have an applied file undone; `choices` as `undoing.undo` takes them."""
+    arguments = {"because": because, "choices": dict(choices)}
+    return jobs.ask(UNDO, subject=_subject(delivery), arguments=arguments, by=by)
 
 
 def under_way(delivery: Delivery) -> Job | None:
@@ -102,4 +110,24 @@ def apply_delivery(running: jobs.Running) -> dict[str, Any]:
         delivery.refresh_from_db()
         if not delivery.is_applied:
             raise jobs.CannotGoOn(str(refusal)) from refusal
+    return _result(delivery)
+
+
+@jobs.kind(UNDO, label="Undoing a file", permission="load_files", page=PAGE, tells=told)
+def undo_delivery(running: jobs.Running) -> dict[str, Any]:
+    """All of it or nothing. Taken up after it was committed, there is nothing left to do."""
+    delivery, by = delivery_of(running), running.job.by
+    asked = running.job.arguments
+    may_see_all = by is not None and by.may("see_shielded")
+    try:
+        undo(
+            delivery,
+            by,
+            asked["because"],
+            asked["choices"],
+            behind_shields=may_see_all,
+            progress=lambda stage: running.say(stage),
+        )
+    except CannotUndo as refusal:
+        raise jobs.CannotGoOn(str(refusal)) from refusal
     return _result(delivery)

@@ -14,9 +14,6 @@ from dataclasses import asdict, dataclass, field, replace
 
 from registry.matching.levels import FIELDS
 
-CROWD = 1_000
-"""What an index of fewer children is taken to hold: nothing is likely only because few are there to be meant."""
-
 Chances = Mapping[str, tuple[float, ...]]
 
 
@@ -68,11 +65,8 @@ class Model:
                     raise ValueError(f"The weights of {name} should be {max(levels)} in number.")
 
     def prior(self, children: int) -> float:
-        """What there is before anything is compared: the bits for one of so many children to be the one.
-
-        An index of fewer than `CROWD` children is taken to hold as many.
-        """
-        return math.log2(self.found / (1 - self.found) / max(children, CROWD))
+        """What there is before anything is compared: the bits for one of so many children to be the one."""
+        return math.log2(self.found / (1 - self.found) / max(children, 1))
 
     def with_thresholds(self, thresholds: Thresholds) -> Model:
         return replace(self, thresholds=thresholds)

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from registry.matching.columns import People
 from registry.matching.comparing import Compared, Pairs
 from registry.matching.levels import FIELDS, Birth, Name, Place
-from registry.matching.model import CROWD, Chances, Model
+from registry.matching.model import Chances, Model
 
 Bits = NDArray[np.float32]
 RAREST = 1e-5  # nobody's number is stronger evidence than one in this many: they are re-issued and mistyped
+CROWD = 1_000
 # How common a value is that was never met, among people elsewhere.
 ELSEWHERE = {"forename": 5e-4, "surname": 5e-4, "date_of_birth": 2e-4, "postcode": 2e-4, "address": 2e-5}
 SOUNDING = ("forename", "surname")

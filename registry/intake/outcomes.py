@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from childindex import words
 from registry.intake.asking import Asks, Question, asks
 from registry.intake.comparing import KEPT, Difference, Do, Terms, compare
 from registry.intake.holding import Held, HeldFact
@@ -96,5 +98,13 @@ def outcome_of(found: Iterable[Difference], *, is_new: bool, asks: bool) -> str:
 
 def _question(difference: Difference) -> Question:
     was, now = difference.was or "nothing", difference.now
-    text = f"{Says(difference.says).label}: the index has {was}, the file has {now}."
+    text = f"{Says(difference.says).label}: the index has {_written(was)}, the file has {_written(now)}."
     return asks(Asks.DIFFERS, text, says=str(difference.says), was=difference.was, now=now)
+
+
+def _written(value: str) -> str:
+    """A day as people write it; anything else as it is."""
+    try:
+        return words.day(date.fromisoformat(value))
+    except ValueError:
+        return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model, Q
@@ -65,12 +66,13 @@ CONTESTED_IN = """
 
 def carry_out(delivery: Delivery, deeds: Sequence[Act]) -> list[DeliveryRow]:
     """Do what the manifest says. Gives the rows of other deliveries that spoke of a child who is gone."""
-    for model in (*FACTS, Correction):
+    with_days: tuple[type[Model], ...] = (*FACTS, Correction)
+    for model in with_days:
         _pins(model)
         _run(TAKE, model)
-    for model in (*FACTS, Correction, Carer, Address, SourceRecord, Child):
+    for model in manifest.WRITTEN:
         _restore(model)
-    for model in (*FACTS, Correction):
+    for model in with_days:
         _run(PUT_BACK, model)
     _execute(UNLINK, [[deed.pk for deed in deeds]])
     for shared in (Carer, Address):
@@ -151,6 +153,6 @@ def _remove_children(delivery: Delivery) -> list[DeliveryRow]:
     return list(DeliveryRow.objects.filter(pk__in=found))
 
 
-def _execute(statement: str, arguments: Sequence[object]) -> None:
+def _execute(statement: str, arguments: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)

@@ -22,6 +22,7 @@ from registry.access.noting import context_of
 from registry.disclosure import Context, Summary
 from registry.intake.corrections import WHY, CannotClose, close, open_for, still_said
 from registry.models import Correction, IndexEntry
+from registry.views import claims as telling
 from registry.views.deliveries import reason_of
 from registry.views.merging import user_of
 
@@ -88,12 +89,16 @@ def _item(one: Correction, child: Summary | None, *, is_said: bool) -> dict[str,
         "name": child.name if child else "",
         "url": child.url if child else "",
         "what": one.get_says_display(),
-        "said": one.said or "Something that was taken out",
-        "held": one.held or "See the record",
+        "said": _shown(one, one.said) or "Something that was taken out",
+        "held": _shown(one, one.held) or "See the record",
         "why": WHY.get(one.why, one.why),
         "since": words.day(one.since),
         "is_said": is_said,
     }
+
+
+def _shown(one: Correction, value: str) -> str:
+    return telling.shown({"says": one.says, "value": value}, "value")
 
 
 @requires(PERMISSION)

@@ -13,7 +13,6 @@ from registry.models import AccessPayload, Child, Correction, Delivery, Delivery
 from tests.factories import make_address, make_child, said_by, shield
 from tests.registry.intake.lists import HEADINGS, child_health
 
-pytestmark = pytest.mark.django_db
 FILES = reverse("registry:deliveries")
 AMINA = "7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"
 MOVED = "7,Khan,Amina,28/02/2017,F,9,Windsor Terrace,BY5 3QT,"
@@ -23,12 +22,12 @@ UNREADABLE = "9,,,31/02/2017,F,,,,"
 
 
 @pytest.fixture
-def births():
+def births(own_database):
     return child_health()
 
 
 @pytest.fixture
-def amina():
+def amina(own_database):
     address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
     return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
@@ -40,7 +39,7 @@ def manager(browser_of, data_manager):
 
 def send(browser, source, *rows, name="births.csv", day=1, **typed):
     content = "\n".join([HEADINGS, *rows]).encode()
-    typed |= {"source": source.pk, "as_of_0": str(day), "as_of_1": "10", "as_of_2": "2026"}
+    typed |= {"source": source.pk, "as_of_day": str(day), "as_of_month": "10", "as_of_year": "2026"}
     file = SimpleUploadedFile(name, content, content_type="text/csv")
     return browser.post(reverse("registry:delivery_send_by", args=["births"]), {**typed, "file": file}, follow=True)
 
@@ -70,8 +69,8 @@ def test_a_clean_file_is_read_compared_and_applied_without_asking_anybody(manage
     [delivery] = Delivery.objects.all()
     page = page_of(delivery, manager).text
     assert delivery.stage == Stage.APPLIED
-    assert "2 rows, all accounted for: 1 changed and 1 joined." in page
-    assert "Nothing to decide" in page or "to decide" not in page.split("Parts of the file")[0]
+    assert "2 rows, all accounted for: 1 joined and 1 changed." in page
+    assert "Decide what it asks" not in page
 
 
 def test_every_row_is_in_exactly_one_part_of_the_page(manager, births, amina):
@@ -130,13 +129,13 @@ def test_the_same_file_sent_twice_is_said_to_have_come_before(manager, births, a
     ("content", "said"),
     [
         (b"", "This file is empty"),
-        (b"One,Two\n1,2\n", "reference"),
+        (b"One,Two\n1,2\n", "Say which column is the surname"),
         (b"%PDF-1.7\n\x00\x01\x02", "CSV"),
-        (b"PK\x03\x04broken", "XLSX"),
+        (b"PK\x03\x04broken", "save it again"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(manager, births, content, said):
-    typed = {"source": births.pk, "as_of_0": "1", "as_of_1": "10", "as_of_2": "2026"}
+    typed = {"source": births.pk, "as_of_day": "1", "as_of_month": "10", "as_of_year": "2026"}
     file = SimpleUploadedFile("list.csv", content)
     answer = manager.post(reverse("registry:delivery_send_by", args=["births"]), {**typed, "file": file}, follow=True)
     work()

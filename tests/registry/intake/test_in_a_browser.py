@@ -1,0 +1,89 @@
+"""A file as a data manager takes it in: sent, decided by keyboard, applied and undone, at a desk and on a telephone."""
+
+import os
+import re
+from datetime import date
+
+import pytest
+
+from registry.models import Child, Delivery, Stage
+from tests.factories import make_address, make_child
+from tests.registry.intake.lists import HEADINGS, child_health
+from tests.registry.intake.test_pages import BORN_OTHERWISE, UNREADABLE, ZOE, work
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def births(own_database):
+    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
+    make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
+    return child_health()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_file_is_sent_decided_by_keyboard_applied_and_undone(
+    births, data_manager, new_page, sign_in, axe, width, tmp_path
+):
+    page = new_page(width=width)
+    sign_in(page, data_manager)
+    file = tmp_path / "births.csv"
+    file.write_text("\n".join([HEADINGS, BORN_OTHERWISE, ZOE, UNREADABLE]))
+
+    def look(name):
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if "SHOTS" in os.environ:
+            page.screenshot(path=f"{os.environ['SHOTS']}/file-{name}-{width}.png", full_page=True)
+
+    page.goto("/files/")
+    look("none")
+    page.goto("/files/send/")
+    look("choose")
+    page.goto("/files/send/births/")
+    page.get_by_role("button", name="Send").click()
+    look("errors")
+    page.get_by_label("Whose list is it?").select_option("Child health")
+    page.get_by_label("The file").set_input_files(file)
+    page.get_by_role("button", name="Send").click()
+    look("waiting")
+    work()
+    page.reload()
+    look("compared")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("g")
+    page.get_by_role("heading", name="Decide").wait_for()
+    look("row")
+    page.keyboard.press("a")
+    page.get_by_label("Who should find out?").wait_for()
+    look("ask")
+    page.go_back()
+    page.keyboard.press("k")
+    page.get_by_role("heading", name="No name").wait_for()
+    look("row-unreadable")
+    page.get_by_label("Why (needed").fill("Nobody can be told from this")
+    page.get_by_role("button", name="Leave this row out").click()
+    page.get_by_text("Nothing is left to decide in this file.").wait_for()
+    look("decided")
+    page.get_by_role("button", name="Apply what was decided").click()
+    look("apply")
+    page.get_by_role("button", name="Apply it").click()
+    work()
+    page.goto(f"/files/{Delivery.objects.get().pk}/")
+    look("applied")
+    assert Delivery.objects.get().stage == Stage.APPLIED
+    page.goto("/corrections/")
+    look("corrections")
+    page.get_by_role("link", name="Child health").click()
+    look("corrections-of")
+    page.goto(f"/files/{Delivery.objects.get().pk}/")
+    page.get_by_text("About this file").click()
+    page.get_by_role("link", name="Undo this file").click()
+    look("undo")
+    page.get_by_label(re.compile("Why is this file undone")).fill("Last year’s list")
+    page.get_by_role("button", name="Undo this file").click()
+    work()
+    page.goto("/files/")
+    look("list")
+    assert Delivery.objects.get().stage == Stage.UNDONE
+    assert Child.objects.count() == 1

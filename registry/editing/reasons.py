@@ -62,9 +62,6 @@ OTHERS: dict[str, str] = {
     "source_added": "A source was added",
     "undid_a_file": "A file was undone",
     "benchmark": "A measurement was prepared",
-    "feed_changed": "What a feed is was changed",
-    "rules_changed": "What a feed may change was changed",
-    "reading_changed": "How a source's lists are read was changed",
 }
 
 WORDS: dict[str, str] = {code: words for choices in REASONS.values() for code, words in choices} | OTHERS

@@ -126,8 +126,8 @@ def undo_delivery(running: jobs.Running) -> dict[str, Any]:
             asked["because"],
             asked["choices"],
             behind_shields=may_see_all,
-            progress=lambda stage: running.say(stage),
+            progress=running.say,
         )
     except CannotUndo as refusal:
         raise jobs.CannotGoOn(str(refusal)) from refusal
-    return _result(delivery)
+    return {**_result(delivery), "to_decide": 0}

@@ -80,7 +80,7 @@ def _shown(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> dict[s
         "asks_whom": asks and bool(codes & WHOM),
         "asks_which": _which(row) if asks else [],
         "asks_absent": asks and Asks.ABSENT in codes,
-        "may_create": delivery.feed.may_create,
+        "may_create": delivery.feed.may_create and {"surname", "date_of_birth"} <= row.claim.keys(),
         "may_be_twins": Asks.TWINS in codes,
         "alike": alike,
         "decided": _decided(row),

@@ -9,23 +9,12 @@ from registry.intake.applying import apply
 from registry.intake.corrections import CannotClose, close, open_for, still_said
 from registry.intake.deciding import decide
 from registry.models import Correction, Name, Outcome, Pin, Slot
-from tests.factories import make_address, make_child, said_by
-from tests.registry.intake.lists import AS_OF, child_health, compared, row_of
+from tests.factories import said_by
+from tests.registry.intake.lists import AS_OF, compared, row_of
 
 pytestmark = pytest.mark.django_db
 RIGHT = "7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"
 WRONG_BIRTH = RIGHT.replace("28/02", "27/02")
-
-
-@pytest.fixture
-def births():
-    return child_health()
-
-
-@pytest.fixture
-def amina():
-    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
-    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
 
 def applied(rows, births, *, days=0):

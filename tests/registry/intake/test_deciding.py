@@ -17,23 +17,12 @@ from registry.intake.deciding import (
     version_of,
 )
 from registry.models import Child, Feed, FeedRule, Outcome, Recognition, SourceRecord
-from tests.factories import make_address, make_child, make_school, said_by
-from tests.registry.intake.lists import child_health, compared, row_of, school_source
+from tests.factories import make_child, make_school, said_by
+from tests.registry.intake.lists import compared, row_of, school_source
 
 pytestmark = pytest.mark.django_db
 WRONG_BIRTH = "7,Khan,Amina,27/02/2017,F,14,Example Road,B4 7DA,"
 STRANGER = "8,Okafor,Zoe,2014-05-06,F,,,,"
-
-
-@pytest.fixture
-def births():
-    return child_health()
-
-
-@pytest.fixture
-def amina():
-    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
-    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
 
 @pytest.fixture

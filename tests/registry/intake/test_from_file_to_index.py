@@ -25,7 +25,7 @@ from registry.models import (
     Says,
     Stage,
 )
-from tests.factories import make_address, make_child, make_practice, make_school, make_source, said_by
+from tests.factories import make_child, make_practice, make_school, make_source, said_by
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 10, 1)
@@ -35,12 +35,6 @@ HEADINGS = "Reference,Surname,Forename,Date of birth,Sex,House,Street,Postcode,U
 @pytest.fixture
 def births():
     return make_source("child-health", kind="health", name="Child health")
-
-
-@pytest.fixture
-def amina():
-    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
-    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
 
 def sent(text, *, feed="births", source, name="list.csv", as_of=AS_OF):

@@ -1,7 +1,6 @@
 """The pages of a file, as somebody uses them: sent, read, decided, applied, corrected and undone."""
 
 import re
-from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,26 +9,15 @@ from django.urls import reverse
 from childindex import jobs
 from childindex.models import Job
 from registry.models import AccessPayload, Child, Correction, Delivery, DeliveryRow, Outcome, Residence, Says, Stage
-from tests.factories import make_address, make_child, said_by, shield
-from tests.registry.intake.lists import HEADINGS, child_health
+from tests.factories import said_by, shield
+from tests.registry.intake.lists import HEADINGS
 
-FILES = reverse("registry:deliveries")
+pytestmark = pytest.mark.usefixtures("own_database")
 AMINA = "7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"
 MOVED = "7,Khan,Amina,28/02/2017,F,9,Windsor Terrace,BY5 3QT,"
 ZOE = "8,Okafor,Zoe,06/05/2016,F,3,High Street,B4 7DB,"
 BORN_OTHERWISE = AMINA.replace("28/02", "27/02")
 UNREADABLE = "9,,,31/02/2017,F,,,,"
-
-
-@pytest.fixture
-def births(own_database):
-    return child_health()
-
-
-@pytest.fixture
-def amina(own_database):
-    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
-    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
 
 @pytest.fixture
@@ -99,6 +87,17 @@ def test_a_difference_is_decided_on_its_page_and_what_was_kept_goes_to_the_sourc
 
     assert Correction.objects.open().get().says == Says.BIRTH
     assert "28 February 2017" in manager.get(reverse("registry:corrections_of", args=[births.code])).text
+
+
+def test_nobody_is_offered_as_a_new_child_whom_the_file_does_not_describe(manager, births, amina):
+    delivery = sent_and_read(manager, births, UNREADABLE)
+    row = delivery.all_rows.get()
+
+    page = manager.get(reverse("registry:delivery_row", args=[delivery.pk, row.pk])).text
+
+    assert "no child can be added" in page
+    assert "Nobody we know" not in page
+    assert "Leave this row out" in page
 
 
 def test_of_two_people_on_one_row_the_second_is_told(manager, browser_of, data_officer, births, amina):

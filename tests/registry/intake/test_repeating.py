@@ -1,6 +1,6 @@
 """What a source says again confirms all that it said, without being compared again and without adding history."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -8,25 +8,14 @@ from childindex import acts
 from registry import recording
 from registry.intake.applying import apply
 from registry.models import Confirmation, DeliveryRow, FeedRule, LastSaid, Name, Outcome, Repetition, Rule, Said, Says
-from tests.factories import make_address, make_child, said_by
-from tests.registry.intake.lists import AS_OF, child_health, compared, row_of
+from tests.factories import said_by
+from tests.registry.intake.lists import AS_OF, compared, row_of
 
 pytestmark = pytest.mark.django_db
 SAME = "7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"
 OTHER = "8,Okafor,Zoe,06/05/2016,F,3,High Street,B4 7DB,"
 NEXT_DAY = AS_OF + timedelta(days=1)
 REPEATS = [{"do": "repeat", "says": ""}]
-
-
-@pytest.fixture
-def births():
-    return child_health()
-
-
-@pytest.fixture
-def amina():
-    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
-    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
 
 def first_night(births, rows=(SAME, OTHER)):

@@ -1,7 +1,7 @@
 """A file that was applied is undone whole: what it wrote goes, what it ended stands again, and nothing else moves."""
 
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -30,8 +30,8 @@ from registry.models import (
     SourceRecord,
     Stage,
 )
-from tests.factories import make_address, make_child, said_by, shield
-from tests.registry.intake.lists import AS_OF, child_health, compared
+from tests.factories import said_by, shield
+from tests.registry.intake.lists import AS_OF, compared
 from tests.registry.merging.everything import everything_of
 
 pytestmark = pytest.mark.django_db
@@ -40,17 +40,6 @@ AMINA_MOVED = "7,Khan,Amina,28/02/2017,F,9,Windsor Terrace,BY5 3QT,"
 AMINA_ELSEWHERE = "7,Khan,Amina,28/02/2017,F,3,Alder Close,BY5 3QT,"
 ZOE = "8,Okafor,Zoe,06/05/2016,F,3,High Street,B4 7DB,"
 BECAUSE = "The wrong file was sent"
-
-
-@pytest.fixture
-def births():
-    return child_health()
-
-
-@pytest.fixture
-def amina():
-    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
-    return make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=address)
 
 
 def applied(births, *rows, days=0, by=None):

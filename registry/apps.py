@@ -40,6 +40,7 @@ class RegistryConfig(AppConfig):
         navigation.register("registry:merges", "Merged today", permission="merge_children", order=40)
         navigation.register("registry:deliveries", "Files", permission="load_files", order=35)
         navigation.register("registry:corrections", "Corrections", permission="load_files", order=37)
+        navigation.register("registry:feeds", "Feeds", permission="load_files", order=55)
         navigation.register("registry:first_loads", "First load", permission="manage_feeds", order=58)
         navigation.register("registry:list_matches", "Match a list", permission="match_lists", order=60)
         navigation.register("registry:list_matches_all", "Matched lists", permission="read_access_log", order=85)

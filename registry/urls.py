@@ -10,6 +10,7 @@ from registry.views import (
     deliveries,
     duplicates,
     editing,
+    feeds,
     first_loads,
     history,
     home,
@@ -85,6 +86,17 @@ urlpatterns += [
     path("corrections/<slug:code>/", corrections.corrections_of, name="corrections_of"),
     path("corrections/<slug:code>/list.csv", corrections.corrections_csv, name="corrections_csv"),
     path("corrections/<slug:code>/<int:correction_id>/", corrections.correction_close, name="correction_close"),
+]
+
+urlpatterns += [
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/add/", feeds.feed_add, name="feed_add"),
+    path("feeds/rules/", feeds.feed_rules, name="feed_rules"),
+    path("feeds/of/<slug:code>/", feeds.feed, name="feed"),
+    path("feeds/of/<slug:code>/change/", feeds.feed_change, name="feed_change"),
+    path("feeds/of/<slug:code>/rules/<slug:says>/", feeds.feed_rule, name="feed_rule"),
+    path("feeds/of/<slug:code>/add-source/", feeds.feed_source_add, name="feed_source_add"),
+    path("feeds/of/<slug:code>/sources/<slug:source_code>/", feeds.feed_columns, name="feed_columns"),
 ]
 
 urlpatterns += [

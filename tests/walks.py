@@ -340,6 +340,21 @@ SAMPLES: dict[str, Sample] = {
         reverse("registry:correction_close", args=["child-health", number])
         for number in (*Correction.objects.values_list("pk", flat=True), 999)
     ],
+    "registry:feeds": plain("registry:feeds", NONSENSE),
+    "registry:feed_add": plain("registry:feed_add"),
+    "registry:feed_rules": plain("registry:feed_rules"),
+    **{
+        f"registry:{name}": lambda world, name=name: [
+            reverse(f"registry:{name}", args=[code]) for code in ("births", "contacts", "nonsense")
+        ]
+        for name in ("feed", "feed_change", "feed_source_add")
+    },
+    "registry:feed_rule": lambda world: [
+        reverse("registry:feed_rule", args=["births", says]) for says in ("home", "nonsense")
+    ],
+    "registry:feed_columns": lambda world: [
+        reverse("registry:feed_columns", args=["births", code]) for code in ("child-health", "hollyfield", "nonsense")
+    ],
     "registry:first_loads": plain("registry:first_loads", NONSENSE),
     "registry:first_load_send": plain("registry:first_load_send"),
     "registry:first_load": lambda world: _first_loads("registry:first_load"),

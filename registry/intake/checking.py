@@ -42,17 +42,18 @@ def check(delivery: Delivery, *, path: Any, progress: Progress | None = None) ->
 def _read(delivery: Delivery, path: Any, reading: Reading | None, progress: Progress | None) -> None:
     headings = reading.headings if reading else {}
     with open_table(path, columns=columns(headings), progress=progress) as table:
+        by_place = {place: key for key, place in table.places.items()}
+        delivery.headings = [[heading, by_place.get(place, "")] for place, heading in enumerate(table.headings)]
         if not any(table.has(key) for key in IDENTIFYING):
             raise TableError(
-                "None of this file's columns names a child. Say which column is the surname, the forename or a number."
+                "None of this file’s columns names a child. Say which column is the surname, the forename or a number,"
+                " and have it read again."
             )
         delivery.rows = 0
         terms = terms_of(delivery, rules_of(delivery))
         write_rows(delivery, _counted(delivery, _rows(table, ClaimReader(reading.codes if reading else {}), terms)))
         if not delivery.rows:
             raise TableError("This file has headings and no rows.")
-        by_place = {place: key for key, place in table.places.items()}
-        delivery.headings = [[heading, by_place.get(place, "")] for place, heading in enumerate(table.headings)]
         delivery.warnings = table.warnings
 
 

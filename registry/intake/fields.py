@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import TextChoices
+
 from childindex.tables import Column
 from registry.dates import NotADate, read_date, read_date_of_birth
 from registry.identifiers import (
@@ -49,6 +51,8 @@ class Field:
     headings: tuple[str, ...]
     read: Read
     is_number: bool = False
+    meanings: type[TextChoices] | None = None
+    """What a code in it can mean, where it holds codes: sources have their own, and say what they mean."""
 
     @property
     def column(self) -> Column:
@@ -142,6 +146,10 @@ def _field(key: str, label: str, *headings: str, read: Read = _text, is_number: 
     return Field(key, label, headings, read, is_number)
 
 
+def _coded(key: str, label: str, *headings: str, read: Read, meanings: type[TextChoices]) -> Field:
+    return Field(key, label, headings, read, meanings=meanings)
+
+
 FIELDS: dict[str, Field] = {
     field.key: field
     for field in (
@@ -158,7 +166,7 @@ FIELDS: dict[str, Field] = {
         _field("preferred_forename", "Preferred forename", "Preferred first name", "Known as", read=_name),
         _field("former_surname", "Former surname", "Previous surname", "Former last name", read=_name),
         _field("date_of_birth", "Date of birth", "DOB", "Birth date", "PersonBirthDate", read=_birth),
-        _field("sex", "Sex", "Gender", read=_code("sex", SEXES)),
+        _coded("sex", "Sex", "Gender", read=_code("sex", SEXES), meanings=Sex),
         _field("saon", "Flat or unit", "SAON", "Flat"),
         _field("paon", "House name or number", "PAON", "House", "House number"),
         _field("street", "Street", "Road"),
@@ -174,8 +182,14 @@ FIELDS: dict[str, Field] = {
         _field("laestab", "LAESTAB", "DfE number", "School number", read=_number(read_laestab), is_number=True),
         _field("entry_date", "Entry date", "Admission date", "Date joined", "Start date", read=_day),
         _field("leaving_date", "Leaving date", "Date left", "Date of leaving", "End date", read=_day),
-        _field("enrolment_status", "Enrolment status", "Enrol status", "Status", read=_code("status", STATUSES)),
-        _field("year_group", "Year group", "NC Year", "NCyearActual", "Year", read=_code("year group", YEARS)),
+        _coded(
+            "enrolment_status", "Enrolment status", "Enrol status", "Status", read=_code("status", STATUSES),
+            meanings=EnrolmentStatus,
+        ),
+        _coded(
+            "year_group", "Year group", "NC Year", "NCyearActual", "Year", read=_code("year group", YEARS),
+            meanings=YearGroup,
+        ),
         _field("class_name", "Class", "Reg group", "Form", "Registration group"),
         _field("destination", "Destination", "Destination school", "Going to"),
         _field("practice_code", "GP practice code", "Practice code", "ODS code", read=_number(read_practice_code)),
@@ -184,14 +198,19 @@ FIELDS: dict[str, Field] = {
         _field("carer_forename", "Carer forename", "Contact forename", "Mother forename", read=_name),
         _field("carer_surname", "Carer surname", "Contact surname", "Carer last name", "Mother surname", read=_name),
         _field("carer_name", "Carer", "Contact 1 name", "Priority 1 Contact", "First contact", "Contact", read=_name),
-        _field("relationship", "Relationship", "Relation", read=_code("relationship", RELATIONSHIPS)),
+        _coded(
+            "relationship", "Relationship", "Relation", read=_code("relationship", RELATIONSHIPS), meanings=CareKind
+        ),
         _field("priority", "Contact priority", "Priority", "Order of contact"),
         _field(
             "telephone", "Telephone", "Contact 1 phone", "Priority 1 Telephone", "First contact mobile", "Mobile",
             read=_number(read_telephone), is_number=True,
         ),
         _field("email", "Email", "Email address", "E-mail"),
-        _field("arrangement", "Education arrangement", "Arrangement", read=_code("arrangement", ARRANGEMENTS)),
+        _coded(
+            "arrangement", "Education arrangement", "Arrangement", read=_code("arrangement", ARRANGEMENTS),
+            meanings=ArrangementKind,
+        ),
         _field("arrangement_from", "Arrangement from", "Applied on", "Since", read=_day),
         _field("arrangement_detail", "Arrangement detail", "Notes"),
     )

@@ -23,6 +23,13 @@ def ask_to_read(delivery: Delivery, by: User | None) -> Job:
     return jobs.ask(READ, subject=_subject(delivery), by=by)
 
 
+def ask_to_read_again(delivery: Delivery, by: User | None) -> Job | None:
+    """Have a file read from its beginning, as after its columns were explained; None where it has been applied."""
+    if under_way(delivery) is None and stages.again(delivery):
+        return ask_to_read(delivery, by)
+    return None
+
+
 def ask_to_apply(delivery: Delivery, by: User) -> Job:
     """Have a compared file applied, or of an applied one what was decided since."""
     return jobs.ask(APPLY, subject=_subject(delivery), by=by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from childindex.models import SourceKind
-from registry.models import Delivery, FeedRule, Rule, Says
+from registry.models import Delivery, Feed, FeedRule, Rule, Says
 
 BORN_WITH = (Says.BIRTH, Says.SEX)
 DEFAULTS: dict[str, str] = {
@@ -14,8 +14,18 @@ ASKED_OF: dict[str, str] = {**DEFAULTS, **dict.fromkeys(BORN_WITH, Rule.ASK)}
 """Of health services, who were there: what they say otherwise is a question. From others it is a slip."""
 
 
+def usual_for(feed: Feed) -> dict[str, str]:
+    """The rule for each kind of thing, until somebody says otherwise for this feed."""
+    return ASKED_OF if feed.source_kind == SourceKind.HEALTH else DEFAULTS
+
+
 def rules_of(delivery: Delivery) -> dict[str, str]:
-    """The rule for each thing that the feed carries."""
-    usual = ASKED_OF if delivery.feed.source_kind == SourceKind.HEALTH else DEFAULTS
-    said = dict(FeedRule.objects.filter(feed=delivery.feed_id).values_list("says", "rule"))
-    return {says: said.get(says, usual[says]) for says in delivery.feed.carries}
+    """The rule for each thing that the feed of a delivery carries."""
+    return rules_for(delivery.feed)
+
+
+def rules_for(feed: Feed) -> dict[str, str]:
+    """The rule for each thing that a feed carries."""
+    usual = usual_for(feed)
+    said = dict(FeedRule.objects.filter(feed=feed.pk).values_list("says", "rule"))
+    return {says: said.get(says, usual[says]) for says in feed.carries}

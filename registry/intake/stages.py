@@ -19,6 +19,7 @@ from registry.intake.weighing import settle, weigh
 from registry.models import Delivery, Stage
 
 CHECKING, COMPARING, APPLYING = "Checking the file", "Comparing rows with the index", "Applying"
+UNWRITTEN = (Stage.RECEIVED, Stage.REFUSED, Stage.CHECKED, Stage.HELD, Stage.COMPARED)
 Say = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done, and how much there is in all."""
 
@@ -47,6 +48,17 @@ def steps(
     if delivery.stage == Stage.COMPARED and (delivery.feed.applies_itself if applies is None else applies):
         apply(delivery, by=by)
         yield delivery
+
+
+def again(delivery: Delivery) -> bool:
+    """Begin again with a file of which nothing was written: the next reading checks it anew. Whether it was.
+
+    What people have decided of its rows is asked again, but for whom its references mean, which is remembered.
+    """
+    anew = Delivery.objects.filter(pk=delivery.pk, stage__in=UNWRITTEN).update(stage=Stage.RECEIVED, refusal="")
+    if anew:
+        delivery.refresh_from_db()
+    return bool(anew)
 
 
 def compare(delivery: Delivery, *, say: Say | None = None) -> Delivery:

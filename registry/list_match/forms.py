@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from childindex.forms import Form
 from childindex.tables import TableError
-from registry.intake.fields import FIELDS
+from registry.intake.columns import Heading
+from registry.intake.feed_forms import HeadingsForm
 from registry.list_match.reading import IDENTIFYING, LIMITS, READ, headings_of
 from registry.list_match.words import DAYS_KEPT, MOST_ROWS
 from registry.models import Returned
@@ -65,33 +66,16 @@ class SendListForm(Form):
         return file
 
 
-class ColumnsForm(Form):
-    """Which field each column is read as. A field is asked for once."""
+class ColumnsForm(HeadingsForm):
+    """Which field each column of a list is read as."""
+
+    nothing = "Not used"
 
     def __init__(self, *args: Any, headings: Sequence[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        choices = [("", "Not used"), *((key, FIELDS[key].label) for key in READ)]
-        for place, (heading, key) in enumerate(headings):
-            self.fields[f"column_{place}"] = forms.ChoiceField(
-                label=heading or f"Column {place + 1}, without a heading",
-                choices=choices,
-                initial=key,
-                required=False,
-            )
+        super().__init__(*args, headings=[Heading(*one) for one in headings], keys=READ, **options)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        seen: dict[str, str] = {}
-        for name, key in list(cleaned.items()):
-            if key and key in seen:
-                first = self.fields[seen[key]].label
-                self.add_error(name, f"{FIELDS[key].label} is “{first}” already. Choose another, or “Not used”.")
-            seen.setdefault(key, name)
-        if not self.errors and not IDENTIFYING & seen.keys():
+        cleaned = super().clean()
+        if not self.errors and not IDENTIFYING & set(cleaned.values()):
             raise ValidationError("Say which column is the surname, the forename or a number by which to find a child.")
         return cleaned
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The field of each column, by its place."""
-        return {name.partition("_")[2]: key for name, key in self.cleaned_data.items() if key}

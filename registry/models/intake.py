@@ -110,12 +110,14 @@ class Reading(models.Model):
     """How one source's lists of a feed are read: which heading is which field, and what its own codes mean.
 
     `headings` maps a heading to a field, '' for one that is passed over; `codes` a field to codes and their meanings.
+    A source whose lists are not `is_expected` any more, like a practice that closed, is never late.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="readings")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="readings")
     headings = models.JSONField(default=dict)
     codes = models.JSONField(default=dict)
+    is_expected = models.BooleanField(default=True, db_default=True)
 
     history = history()
 

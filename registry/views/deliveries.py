@@ -65,7 +65,6 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": asked.form,
         "is_narrowed": bool(asked.understood),
-        "may_manage": user_of(request).may("manage_feeds"),
         "section": SECTION,
     }
     return render(request, "registry/deliveries/list.html", context)
@@ -128,6 +127,8 @@ def delivery_send_by(request: HttpRequest, code: str) -> HttpResponse:
             jobs.ask_to_read(delivery, user_of(request))
             return redirect(address_of(delivery))
     context = {"form": form, "feed": _feed(feed), "came_before": came_before, "section": SECTION}
+    if user_of(request).may("manage_feeds") and not feed.source_id:
+        context["add_source"] = reverse("registry:feed_source_add", args=[feed.code])
     return render(request, "registry/deliveries/send.html", context)
 
 
@@ -162,6 +163,8 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "waiting": found.all_rows.filter(waits=True).count(),
         "problems": found.all_rows.exclude(problems=[]).count(),
         "unread": [heading for heading, key in found.headings if heading and not key],
+        "may_manage": user_of(request).may("manage_feeds"),
+        "columns_of": reverse("registry:feed_columns", args=[found.feed.code, found.source.code]),
         "stage_tone": STAGE_TONES.get(Stage(found.stage), ""),
         "can_apply": found.stage == Stage.COMPARED and not job,
         "is_held": found.stage == Stage.HELD,

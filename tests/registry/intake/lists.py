@@ -13,10 +13,15 @@ AS_OF = date(2026, 10, 1)
 HEADINGS = "Reference,Surname,Forename,Date of birth,Sex,House,Street,Postcode,UPN"
 
 
-def sent(text, *, feed="births", source, name="list.csv", as_of=AS_OF):
-    delivery = receive(
-        io.BytesIO(text.encode()), name=name, feed=Feed.objects.get(code=feed), source=source, as_of=as_of, by=None
-    )
+def received(*lines, source, feed="births", name="list.csv", as_of=AS_OF):
+    """A list that has come, and has not been read."""
+    content = io.BytesIO("\n".join(lines).encode())
+    return receive(content, name=name, feed=Feed.objects.get(code=feed), source=source, as_of=as_of, by=None)
+
+
+def sent(text, **options):
+    """The list read."""
+    delivery = received(text, **options)
     with as_it_came(delivery) as path:
         return check(delivery, path=path)
 

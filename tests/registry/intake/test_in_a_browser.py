@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from registry.intake import stages
 from registry.models import Child, Delivery, Stage
 from tests.factories import make_address, make_child
-from tests.registry.intake.lists import HEADINGS, child_health
+from tests.registry.intake.lists import HEADINGS, child_health, received
 from tests.registry.intake.test_pages import BORN_OTHERWISE, UNREADABLE, ZOE, work
 
 pytestmark = pytest.mark.browser
@@ -87,3 +88,60 @@ def test_a_file_is_sent_decided_by_keyboard_applied_and_undone(
     look("list")
     assert Delivery.objects.get().stage == Stage.UNDONE
     assert Child.objects.count() == 1
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_feed_is_set_up_its_rule_changed_and_a_strange_list_explained(
+    births, data_manager, new_page, sign_in, axe, width
+):
+    page = new_page(width=width)
+    sign_in(page, data_manager)
+    stages.read(
+        received("Local key,Family,Given,Date of brith,Sex", "7,Khan,Amina,28/02/2017,Fe", source=births), by=None
+    )
+
+    def look(name):
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if "SHOTS" in os.environ:
+            page.screenshot(path=f"{os.environ['SHOTS']}/feeds-{name}-{width}.png", full_page=True)
+
+    page.goto("/feeds/")
+    look("list")
+    page.get_by_role("link", name="The rules of all feeds").click()
+    look("rules")
+    page.go_back()
+    page.get_by_role("link", name="Set up a feed").click()
+    page.get_by_role("button", name="Set it up").click()
+    look("errors")
+    page.get_by_label("Name", exact=True).first.fill("Youth service")
+    page.get_by_label("Who sends them?").select_option("Agency")
+    page.get_by_label("Date of birth").check()
+    page.get_by_label("Lawful gateway").fill("Children Act 2004, s.10")
+    page.get_by_label("Why?").fill("They send their members now")
+    page.get_by_role("group", name="What may a row say?").get_by_label("Name", exact=True).check()
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("heading", name="Youth service").wait_for()
+    look("new")
+    page.get_by_role("link", name="Change the rule for date of birth").click()
+    page.get_by_label("Ask a person").check()
+    page.get_by_label("Why?").fill("Their days of birth are often wrong")
+    look("rule")
+    page.get_by_role("button", name="Change the rule").click()
+    page.get_by_text("Date of birth: ask a person, from the next file on.").wait_for()
+    look("changed")
+    page.goto("/feeds/of/births/")
+    page.get_by_role("link", name="What they mean").click()
+    page.get_by_label("Local key").select_option("Reference")
+    page.get_by_label("Family").select_option("Surname")
+    page.get_by_label("Given").select_option("Forename")
+    page.get_by_label("Date of brith").select_option("Date of birth")
+    page.get_by_label("Why?").fill("Their own words")
+    look("columns")
+    page.get_by_role("button", name="Keep it and read the last list again").click()
+    work()
+    page.reload()
+    look("file")
+    assert Delivery.objects.get().stage == Stage.APPLIED
+    page.goto("/feeds/of/births/")
+    look("feed")

@@ -1,0 +1,137 @@
+"""Saying how a feed is treated: set up, changed, its rules, and what its sources' columns and codes mean.
+
+Each is an act with a reason, by the one door, so that who let a list change what, and since when, can always be told.
+A form that was filled in before somebody else changed the same thing is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.text import slugify
+
+from childindex import acts
+from childindex.models import Act, Source, User
+from registry.intake.ruling import usual_for
+from registry.models import Delivery, Feed, FeedRule, Reading, Rule, Says
+
+MEANWHILE = "Somebody changed this meanwhile. What stands now is shown below: look at it, and say it again if need be."
+DECLARED = "name source source_kind carries may_create is_full applies_itself gateway rhythm_days is_active".split()
+
+
+class CannotDeclare(Exception):
+    """Nothing was changed; the text says why and what to do."""
+
+
+def version_of(feed: Feed) -> int:
+    """The last act that changed a feed, a rule of it or a reading: by which a stale form is known."""
+    kinds = (Feed.history.filter(id=feed.pk), *(one.history.filter(feed=feed) for one in (FeedRule, Reading)))
+    return max(rows.order_by("-act_id").values_list("act_id", flat=True).first() or 0 for rows in kinds)
+
+
+def set_up(said: Mapping[str, Any], *, by: User, because: str) -> Feed:
+    """Declare a new feed; its code is made of its name. `said` are the fields of `DECLARED`."""
+    code = slugify(said["name"])[:60] or "feed"
+    if Feed.objects.filter(code=code).exists() or Feed.objects.filter(name__iexact=said["name"]).exists():
+        raise CannotDeclare(f"There is a feed of the name {said['name']}. Give this one another.")
+    with _act(by, "feed_set_up", because):
+        return Feed.objects.create(code=code, **{key: said[key] for key in DECLARED if key in said})
+
+
+def change(feed: Feed, said: Mapping[str, Any], *, version: int, by: User, because: str) -> bool:
+    """Change what is declared of a feed; whether anything was. Raises CannotDeclare."""
+    others = Feed.objects.exclude(pk=feed.pk)
+    if others.filter(name__iexact=said["name"]).exists():
+        raise CannotDeclare(f"There is another feed of the name {said['name']}. Give this one another.")
+    wanted = {key: said[key] for key in DECLARED if key in said}
+    with _unchanged(feed, version, by, "feed_changed", because) as locked:
+        if "source_kind" in wanted and wanted["source_kind"] != locked.source_kind and is_used(locked):
+            raise CannotDeclare("Lists have come by this feed: whose they are stays as it is. Set up another feed.")
+        changed = [key for key, value in wanted.items() if getattr(locked, key) != value]
+        for key in changed:
+            setattr(locked, key, wanted[key])
+        if not changed:
+            raise CannotDeclare("Nothing is different from what stands already.")
+        locked.save(update_fields=changed)
+    return True
+
+
+def is_used(feed: Feed) -> bool:
+    """Whether a list has come by this feed."""
+    return Delivery.objects.filter(feed=feed).exists()
+
+
+def rule(feed: Feed, says: str, wanted: str, *, version: int, by: User, because: str) -> None:
+    """Change the rule for one kind of thing that a feed carries. Raises CannotDeclare."""
+    if says not in feed.carries:
+        raise CannotDeclare(f"The lists of {feed} do not carry this: {Says(says).label}.")
+    with _unchanged(feed, version, by, "feed_changed", because) as locked:
+        own = FeedRule.objects.filter(feed=locked, says=says).first()
+        if (own.rule if own else usual_for(locked)[says]) == wanted:
+            raise CannotDeclare(f"This is the rule already: {Rule(wanted).label}.")
+        if own is None:
+            FeedRule.objects.create(feed=locked, says=says, rule=wanted)
+        else:
+            own.rule = wanted
+            own.save(update_fields=["rule"])
+
+
+def explain(
+    feed: Feed,
+    source: Source,
+    *,
+    headings: Mapping[str, str],
+    codes: Mapping[str, Mapping[str, str]],
+    is_expected: bool,
+    version: int,
+    by: User,
+    because: str,
+) -> bool:
+    """Remember what a source's columns and codes mean, and whether lists are expected of it; whether that is new."""
+    said = {"headings": dict(headings), "codes": {key: dict(one) for key, one in codes.items() if one}}
+    said["is_expected"] = is_expected
+    reading = Reading.objects.filter(feed=feed, source=source).first()
+    if reading is not None and all(getattr(reading, key) == value for key, value in said.items()):
+        return False
+    with _unchanged(feed, version, by, "columns_said", because):
+        Reading.objects.update_or_create(feed=feed, source=source, defaults=said)
+    return True
+
+
+def add_source(feed: Feed, name: str, *, by: User, because: str) -> Source:
+    """A new source of the kind that a feed has lists from."""
+    plain = " ".join(name.split())
+    same = Source.objects.filter(kind=feed.source_kind, name__iexact=plain).first()
+    if same is not None:
+        raise CannotDeclare(f"{same} is known already. Choose it where you send its list.")
+    with _act(by, "source_added", because):
+        return Source.objects.create(code=_free_code(plain), kind=feed.source_kind, name=plain)
+
+
+def _free_code(name: str) -> str:
+    """A code that nobody has, made of a name."""
+    stem = slugify(name)[:50] or "source"
+    taken = set(Source.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return stem if stem not in taken else next(_numbered(stem, taken))
+
+
+def _numbered(stem: str, taken: Collection[str]) -> Iterator[str]:
+    return (code for code in (f"{stem}-{number}" for number in range(2, len(taken) + 3)) if code not in taken)
+
+
+@contextmanager
+def _act(by: User, code: str, because: str) -> Iterator[Act]:
+    with acts.act(by=by, source=Source.council(), reason_code=code, reason=because) as deed:
+        yield deed
+
+
+@contextmanager
+def _unchanged(feed: Feed, version: int, by: User, code: str, because: str) -> Iterator[Feed]:
+    """An act on a feed that is as it was when its form was shown; others wait for its end."""
+    with _act(by, code, because):
+        locked = Feed.objects.select_for_update().get(pk=feed.pk)
+        if version_of(locked) != version:
+            raise CannotDeclare(MEANWHILE)
+        yield locked

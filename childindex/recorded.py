@@ -114,16 +114,17 @@ def unfinished_acts() -> pgtrigger.Trigger:
     )
 
 
-def recorded(*, subjects: str = "") -> Callable[[ModelClass], ModelClass]:
+def recorded(*, subjects: str = "", also_of_new: bool = True) -> Callable[[ModelClass], ModelClass]:
     """Make a model a recorded table.
 
     `subjects` is SQL giving the ids of those whom a change of rows concerns, with `{rows}` for the changed rows: each
-    such id is noted for the closing of the act. Without it a change concerns nobody in particular.
+    such id is noted for the closing of the act. Without it a change concerns nobody in particular, and unless
+    `also_of_new` a row that is added does not.
     """
 
     def register(model: ModelClass) -> ModelClass:
         past = model.history.model  # type: ignore[attr-defined]
-        for trigger in [*gated(), *_history_triggers(past, subjects)]:
+        for trigger in [*gated(), *_history_triggers(past, subjects, subjects if also_of_new else "")]:
             trigger.register(cast(Any, model))
         for trigger in append_only():
             trigger.register(cast(Any, past))
@@ -132,13 +133,15 @@ def recorded(*, subjects: str = "") -> Callable[[ModelClass], ModelClass]:
     return register
 
 
-def _history_triggers(past: type[models.Model], subjects: str) -> list[pgtrigger.Trigger]:
-    def arguments(model: type[models.Model]) -> list[str]:
-        kept = {field.name for field in past._meta.concrete_fields}
-        columns = [str(field.column) for field in model._meta.concrete_fields if field.name in kept]
-        return [past._meta.db_table, str(model._meta.pk.column), ",".join(columns), subjects]
-
+def _history_triggers(past: type[models.Model], subjects: str, of_new: str) -> list[pgtrigger.Trigger]:
     def trigger(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing) -> pgtrigger.Trigger:
+        concerned = of_new if operation == pgtrigger.Insert else subjects
+
+        def arguments(model: type[models.Model]) -> list[str]:
+            kept = {field.name for field in past._meta.concrete_fields}
+            columns = [str(field.column) for field in model._meta.concrete_fields if field.name in kept]
+            return [past._meta.db_table, str(model._meta.pk.column), ",".join(columns), concerned]
+
         return Door(
             name=name,
             level=pgtrigger.Statement,

@@ -6,18 +6,16 @@ or else those of whom its last list of this feed spoke. Absence is no proof of a
 
 from __future__ import annotations
 
-from itertools import islice
-
 from django.db import connection
 
 from registry.intake.bodies import Bodies
 from registry.intake.holding import held_of
+from registry.intake.open_rows import in_parts
 from registry.intake.outcomes import come_to
 from registry.intake.ruling import rules_of
 from registry.intake.storing import write_weighed
 from registry.models import Delivery, Says
 
-AT_ONCE = 2_000
 HAD = {
     "roll": "SELECT child_id FROM registry_enrolment WHERE school_id = %(school)s AND to_date IS NULL"
     " AND from_date <= %(as_of)s",
@@ -67,9 +65,8 @@ def find(delivery: Delivery) -> int:
 
 def _ask(delivery: Delivery, bodies: Bodies) -> int:
     rules, done = rules_of(delivery), 0
-    missing = delivery.all_rows.filter(number=None, outcome="").order_by("pk")
-    queue = missing.iterator(AT_ONCE)
-    while chunk := list(islice(queue, AT_ONCE)):
+    missing = delivery.all_rows.filter(number=None, outcome="").order_by("pk").values_list("pk", flat=True)
+    for chunk in in_parts(list(missing)):
         held = held_of({row.child_id for row in chunk if row.child_id})
         for row in chunk:
             come_to(row, held.get(row.child_id or 0), bodies.terms({}, rules))

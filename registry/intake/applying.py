@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from childindex import acts
 from childindex.models import Act, User
 from registry.intake import corrections, repeating
+from registry.intake.contested import refresh_confirmed
 from registry.intake.weighing import settle, weigh_again
 from registry.intake.writing import Writing
-from registry.models import Delivery, DeliveryAct, DeliveryRow, Outcome, Stage
+from registry.models import Delivery, DeliveryAct, Outcome, Stage
 
 REASON_CODE = "applied_a_file"
 WILL_DO = (Outcome.CONFIRMED, Outcome.CHANGED, Outcome.JOINED, Outcome.LEFT)
@@ -47,6 +48,7 @@ def apply(delivery: Delivery, *, by: User | None) -> Act:
             corrections.note(locked, deed)
             if not locked.is_applied:
                 repeating.repeat(locked, deed)
+        refresh_confirmed([deed])
         repeating.remember(locked, deed)
         _note(locked, deed)
         settle(locked, stage=Stage.APPLIED)
@@ -85,9 +87,9 @@ def _see_to_those_moved_on(delivery: Delivery) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MOVED_ON, [delivery.pk, list(WILL_DO), delivery.is_applied])
         moved_on = [pk for (pk,) in cursor.fetchall()]
-    stale = DeliveryRow.objects.filter(delivery=delivery, pk__in=moved_on) | delivery.all_rows.filter(outcome="")
-    if rows := list(stale.order_by("number").defer("cells", "problems")):
-        weigh_again(delivery, rows)
+    stale = delivery.all_rows.filter(pk__in=moved_on) | delivery.all_rows.filter(outcome="")
+    if pks := list(stale.order_by("number").values_list("pk", flat=True)):
+        weigh_again(delivery, pks)
         _lock(delivery)
 
 

@@ -115,7 +115,8 @@ def take_back(row: DeliveryRow, by: User) -> DeliveryRow:
         row.decision = row.decided_by = row.decided_at = None
         row.questions, row.waits = [], False
         row.save(update_fields=WRITTEN)
-        weigh_again(delivery, [row])
+        weigh_again(delivery, [row.pk])
+        row.refresh_from_db()
         row.waits = delivery.stage == Stage.APPLIED and row.outcome in WILL_DO
         row.save(update_fields=["waits"])
     return row

@@ -10,13 +10,14 @@ from childindex import words
 from registry.intake.asking import Asks, Question, asks
 from registry.intake.comparing import KEPT, Difference, Do, Terms, compare
 from registry.intake.holding import Held, HeldFact
-from registry.models import DeliveryRow, FactKind, Outcome, Says
+from registry.intake.open_rows import Weighable
+from registry.models import FactKind, Outcome, Says
 
 Decision = Mapping[str, Any]
 ABSENT = "The child was in the last list and is not in this one. Has the child left?"
 
 
-def come_to(row: DeliveryRow, held: Held | None, terms: Terms) -> None:
+def come_to(row: Weighable, held: Held | None, terms: Terms) -> None:
     """Compare a row with what is held of its child, or say why that cannot be done. A decision stands."""
     row.revision = held.revision if held else None
     decision = row.decision or {}
@@ -31,14 +32,14 @@ def come_to(row: DeliveryRow, held: Held | None, terms: Terms) -> None:
         _compare(row, held, terms, decision)
 
 
-def _compare(row: DeliveryRow, held: Held | None, terms: Terms, decision: Decision) -> None:
+def _compare(row: Weighable, held: Held | None, terms: Terms, decision: Decision) -> None:
     found = [decided(each, decision) for each in compare(row.claim, held, terms)]
     row.changes = [difference.as_json() for difference in found]
     row.questions = [_question(difference) for difference in found if difference.why == "ask"]
     row.outcome = outcome_of(found, is_new=held is None, asks=bool(row.questions))
 
 
-def _come_to_absence(row: DeliveryRow, held: Held, terms: Terms, decision: Decision) -> None:
+def _come_to_absence(row: Weighable, held: Held, terms: Terms, decision: Decision) -> None:
     """What becomes of a child missing from a full list: asked, left on a day, or still here and the list wrong."""
     row.changes, row.questions = [], []
     spell = spell_of(held, terms)
@@ -66,7 +67,7 @@ def spell_of(held: Held, terms: Terms) -> tuple[str, str, HeldFact] | None:
     return None
 
 
-def obey(rows: Iterable[DeliveryRow]) -> None:
+def obey(rows: Iterable[Weighable]) -> None:
     """Where a person has said whom a row means, or that it is left out, that is so, whatever was found."""
     for row in rows:
         decision = row.decision or {}

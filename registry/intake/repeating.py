@@ -13,7 +13,6 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date
 from hashlib import md5
-from uuid import UUID
 
 from django.db import connection
 
@@ -32,10 +31,10 @@ def terms_of(delivery: Delivery, rules: Mapping[str, str]) -> str:
     return as_json([COMPARED_AS, dict(sorted(rules.items())), feed.may_create, sorted(feed.carries)])
 
 
-def digest_of(claim: Mapping[str, str], terms: str) -> UUID:
-    """By which a row is known that says the same again on the same terms."""
-    said = as_json(sorted(claim.items())) + terms
-    return UUID(bytes=md5(said.encode(), usedforsecurity=False).digest())
+def digest_of(claim: Mapping[str, str], terms: str) -> str:
+    """By which a row is known that says the same again on the same terms, in hexadecimal."""
+    said = "\0".join([*(part for item in sorted(claim.items()) for part in item), terms])
+    return md5(said.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
 def recognise(delivery: Delivery) -> int:

@@ -50,18 +50,6 @@ UNLINK = """
         SELECT FROM registry_said n WHERE n.source_record_id = t.id AND n.act_id <> ALL(%s)
         AND NOT EXISTS (SELECT FROM childindex_act a WHERE a.undoes_id = n.act_id))
 """
-# Whose leading fact may have been chosen by what no longer counts, though none of their facts is written.
-CONTESTED = """
-    WITH said AS (
-        SELECT DISTINCT o.child_id FROM registry_sourcerecord o WHERE o.child_id IS NOT NULL AND o.id IN (
-            SELECT source_record_id FROM registry_confirmation WHERE act_id = ANY(%(acts)s)
-            UNION SELECT source_record_id FROM registry_repetition WHERE act_id = ANY(%(acts)s))
-    ) {slots}
-"""
-CONTESTED_IN = """
-    SELECT f.child_id FROM {table} f JOIN said USING (child_id)
-    WHERE {belongs} AND coalesce(f.to_date, 'infinity') >= current_date GROUP BY 1 HAVING count(*) > 1
-"""
 
 
 def carry_out(delivery: Delivery, deeds: Sequence[Act]) -> list[DeliveryRow]:
@@ -81,22 +69,13 @@ def carry_out(delivery: Delivery, deeds: Sequence[Act]) -> list[DeliveryRow]:
     return _remove_children(delivery)
 
 
-def refresh_confirmed(deeds: Sequence[Act]) -> None:
-    """Bring the index up to date where a lead was decided by what counts no more."""
-    slots = " UNION ".join(
-        CONTESTED_IN.format(table=place.table, belongs=place.belongs) for place in precedence.PLACES.values()
-    )
-    found = manifest.rows(CONTESTED.format(slots=slots), {"acts": [deed.pk for deed in deeds]})
-    indexing.refresh(sorted(pk for (pk,) in found))
-
-
 def weigh_waiting(rows: Sequence[DeliveryRow]) -> None:
     """Compare again what other deliveries have waiting about a child who is gone."""
     by_delivery: dict[int, list[DeliveryRow]] = defaultdict(list)
     for row in rows:
         by_delivery[row.delivery_id].append(row)
     for delivery in Delivery.objects.filter(pk__in=by_delivery).select_related("feed", "source"):
-        weigh_again(delivery, by_delivery[delivery.pk])
+        weigh_again(delivery, [row.pk for row in by_delivery[delivery.pk]])
 
 
 def _run(statement: str, model: type[Model]) -> None:

@@ -19,7 +19,8 @@ from registry.models import Delivery, Feed, Reading, Stage
 
 LEAST_GRACE, GRACE = 2, 0.1
 """Days after which a list that was due is late: two, or a tenth of the rhythm where that is more."""
-SPOKEN = {1: "day", 7: "week", 14: "two weeks", 30: "month", 31: "month", 365: "year", 366: "year"}
+SPOKEN = {1: "day", 7: "week", 14: "two weeks", 30: "month", 31: "month", 92: "three months", 122: "four months"}
+SPOKEN |= {365: "year", 366: "year"}
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import connection, transaction
 
 from childindex.copying import copy_rows
 from registry.intake.asking import Asks, asks
-from registry.models import Delivery, DeliveryRow, Outcome
+from registry.intake.open_rows import Weighable
+from registry.models import Delivery, Outcome
 
 TABLE = "registry_deliveryrow"
 NEW = "delivery_id number cells digest claim problems outcome candidates changes questions note".split()
@@ -42,7 +42,7 @@ class NewRow(NamedTuple):
 
     number: int
     cells: list[str]
-    digest: UUID | None
+    digest: str | None
     claim: dict[str, str]
     problems: list[list[str]]
     refused: str
@@ -71,7 +71,7 @@ def _new(delivery_id: int, row: NewRow) -> tuple[Any, ...]:
     )
 
 
-def write_weighed(rows: Sequence[DeliveryRow]) -> None:
+def write_weighed(rows: Sequence[Weighable]) -> None:
     """Write what these rows have come to: whom they are about, and what applying them would do."""
     columns = ", ".join(f"{name} {kind}" for name, kind in WEIGHED.items())
     settings = ", ".join(f"{name} = w.{name}" for name in WEIGHED)
@@ -82,7 +82,7 @@ def write_weighed(rows: Sequence[DeliveryRow]) -> None:
         cursor.execute("DROP TABLE weighed")
 
 
-def _weighed(row: DeliveryRow) -> tuple[Any, ...]:
+def _weighed(row: Weighable) -> tuple[Any, ...]:
     return (
         row.pk,
         row.outcome,

@@ -22,6 +22,7 @@ from childindex import acts, words
 from childindex.models import Act, Source, User
 from registry import disclosure
 from registry.intake import manifest, reversing
+from registry.intake.contested import refresh_confirmed
 from registry.intake.manifest import FACTS, SET_BACK, name_of
 from registry.models import Child, Delivery, Stage
 
@@ -180,7 +181,7 @@ def _undo(delivery: Delivery, deeds: Sequence[Act], asked: Asked, progress: Prog
         say("Taking back what the file said")
         waiting = reversing.carry_out(delivery, deeds)
         say("Bringing the index up to date")
-        reversing.refresh_confirmed(deeds)
+        refresh_confirmed(deeds)
     Delivery.objects.filter(pk=delivery.pk).update(stage=Stage.UNDONE)
     reversing.weigh_waiting(waiting)
     return reversal

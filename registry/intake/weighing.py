@@ -6,8 +6,8 @@ Every row ends in exactly one outcome, and the delivery counts them. It can be r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count, F
 
@@ -15,6 +15,7 @@ from registry.intake.asking import Asks, asks, of_flags
 from registry.intake.bodies import Bodies
 from registry.intake.comparing import Terms
 from registry.intake.holding import held_of
+from registry.intake.open_rows import AT_ONCE, Columns, OpenRow, in_parts, read, together
 from registry.intake.outcomes import come_to, obey
 from registry.intake.repeating import forget, recognise
 from registry.intake.ruling import rules_of
@@ -27,16 +28,15 @@ from registry.models import (
     Child,
     ChildState,
     Delivery,
-    DeliveryRow,
     Outcome,
     Stage,
 )
 
-AT_ONCE = 2_000
 MATCHED = (
     *("forename", "middle_names", "surname", "former_surname", "date_of_birth", "sex", "postcode"),
     *("upn", "nhs_number", "uln", "telephone"),
 )
+JOINED = {"address": ("saon", "paon", "street"), "carer": ("carer_forename", "carer_surname")}
 BORN_WITH = ("surname", "date_of_birth")
 Progress = Callable[[int, int], None]
 
@@ -46,13 +46,13 @@ def weigh(delivery: Delivery, *, progress: Progress | None = None) -> Delivery:
     unrefused = delivery.all_rows.exclude(number=None).exclude(outcome=Outcome.REFUSED).filter(decided_by=None)
     unrefused.exclude(outcome="").update(outcome="", changes=[], questions=[])
     recognise(delivery)
-    _weigh(delivery, list(unrefused.filter(outcome="").order_by("number").defer("cells", "problems")), progress)
+    _weigh(delivery, list(unrefused.filter(outcome="").order_by("number").values_list("pk", flat=True)), progress)
     return settle(delivery, stage=Stage.COMPARED)
 
 
-def weigh_again(delivery: Delivery, rows: Sequence[DeliveryRow]) -> None:
+def weigh_again(delivery: Delivery, pks: Sequence[int]) -> None:
     """Weigh some rows anew, since the record of their child has changed."""
-    _weigh(delivery, list(rows), None)
+    _weigh(delivery, pks, None)
     settle(delivery, stage=delivery.stage)
 
 
@@ -77,64 +77,109 @@ def terms_for(delivery: Delivery) -> Callable[[Mapping[str, str]], Terms]:
     return lambda claim: bodies.terms(claim, rules)
 
 
-def _weigh(delivery: Delivery, rows: list[DeliveryRow], progress: Progress | None) -> None:
-    rows = [*rows, *_recognise(delivery, [row for row in rows if row.number is not None])]
+def _weigh(delivery: Delivery, pks: Sequence[int], progress: Progress | None) -> None:
+    seen = _Recognised(delivery, pks)
     bodies, rules, done = Bodies(delivery), rules_of(delivery), 0
     if progress:
-        progress(0, len(rows))
-    queue = iter(rows)
-    while chunk := list(islice(queue, AT_ONCE)):
-        held = held_of({row.child_id for row in chunk if row.child_id})
-        for row in chunk:
+        progress(0, seen.size)
+    for part in seen.parts():
+        rows = read(part)
+        seen.say_whom(rows)
+        held = held_of({row.child_id for row in rows if row.child_id})
+        for row in rows:
             come_to(row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
-        write_weighed(chunk)
-        done += len(chunk)
+        write_weighed(rows)
+        done += len(rows)
         if progress:
-            progress(done, len(rows))
+            progress(done, seen.size)
 
 
-def _recognise(delivery: Delivery, rows: Sequence[DeliveryRow]) -> list[DeliveryRow]:
-    """Say of each row whom it is about, or ask; gives rows that only repeat, of a child whom one of these is about."""
-    if not rows:
-        return []
-    references = [row.claim.get("reference", "") for row in rows]
-    linked = link(_columns(rows), source=delivery.source, references=references)
-    delivery.weights = linked.weights
-    for row, found in zip(rows, linked, strict=True):
-        _say_whom(row, found)
-    numbered = _by_index_number(rows)
-    for row in rows:
-        _take_index_number(row, numbered)
-        if not row.child_id and not row.questions:
-            _ask_about_nobody(delivery, row)
-    beside = _repeated_beside(delivery, rows)
-    together = [*rows, *beside]
-    follow_each_other(together)
-    ask_about_twice(together)
-    obey(together)
-    return beside
+class _Recognised:
+    """Whom the rows of a file are about: linked all at once, and then said of each row a part at a time.
 
+    Of the whole file only what ties rows together is kept: their references, and the children they were linked to.
+    """
 
-def _repeated_beside(delivery: Delivery, rows: Sequence[DeliveryRow]) -> list[DeliveryRow]:
-    """Rows that only repeat, but of a child of whom another row says something: they are seen together."""
-    forgotten = forget(delivery, {row.child_id for row in rows if row.child_id})
-    return list(delivery.all_rows.filter(pk__in=forgotten).defer("cells", "problems"))
+    def __init__(self, delivery: Delivery, pks: Sequence[int]) -> None:
+        self.delivery = delivery
+        self.places: dict[int, int] = {}
+        self.absent: list[int] = []
+        self.references: list[str] = []
+        self.index_numbers: dict[int, str] = {}
+        columns = self._read(pks)
+        self.linked = link(columns.texts, source=delivery.source, references=self.references) if self.places else None
+        if self.linked:
+            delivery.weights = self.linked.weights
+        self.numbered = _by_index_number(set(self.index_numbers.values()))
+        self.beside = self._repeated_beside()
 
+    @property
+    def size(self) -> int:
+        """How many rows are weighed."""
+        return len(self.places) + len(self.beside) + len(self.absent)
 
-def _columns(rows: Sequence[DeliveryRow]) -> dict[str, list[str]]:
-    """The rows as the matcher takes them."""
-    claims = [row.claim for row in rows]
-    columns = {name: [claim.get(name, "") for claim in claims] for name in MATCHED}
-    columns["address"] = [_joined(claim, "saon", "paon", "street") for claim in claims]
-    columns["carer"] = [_joined(claim, "carer_forename", "carer_surname") for claim in claims]
-    return columns
+    def _read(self, pks: Sequence[int]) -> Columns:
+        """The rows as the matcher takes them."""
+        columns = Columns((*MATCHED, "address", "carer"))
+        for rows in in_parts(pks):
+            for row in rows:
+                if row.number is None:
+                    self.absent.append(row.pk)
+                    continue
+                self.places[row.pk] = place = len(self.references)
+                self.references.append(row.claim.get("reference", ""))
+                if number := row.claim.get("index_number"):
+                    self.index_numbers[place] = number
+                joined = {name: _joined(row.claim, *parts) for name, parts in JOINED.items()}
+                columns.add({**row.claim, **joined})
+        return columns
+
+    def _meant(self, place: int) -> Iterator[int]:
+        """The children that a row is linked to, or names by their index number."""
+        if self.linked and (child := self.linked.child_of(place)):
+            yield child
+        if meant := self.numbered.get(self.index_numbers.get(place, "")):
+            yield meant
+
+    def _repeated_beside(self) -> dict[int, tuple[int, str]]:
+        """Rows that only repeat, but of a child of whom another row says something: they are seen together."""
+        forgotten = forget(self.delivery, {child for place in self.places.values() for child in self._meant(place)})
+        found = self.delivery.all_rows.filter(pk__in=forgotten).values_list("pk", "child_id", "claim__reference")
+        return {pk: (child_id, reference or "") for pk, child_id, reference in found}
+
+    def parts(self) -> Iterator[list[int]]:
+        """The rows, a part at a time; who is missing comes last."""
+        yield from together(self._ties())
+        for start in range(0, len(self.absent), AT_ONCE):
+            yield self.absent[start : start + AT_ONCE]
+
+    def _ties(self) -> Iterator[tuple[int, list[tuple[str, Any]]]]:
+        for pk, place in self.places.items():
+            children = [("child", child) for child in self._meant(place)]
+            reference = self.references[place]
+            yield pk, [*children, ("reference", reference)] if reference else children
+        for pk, (child, reference) in self.beside.items():
+            yield pk, [("child", child), *([("reference", reference)] if reference else [])]
+
+    def say_whom(self, rows: Sequence[OpenRow]) -> None:
+        """Say of each row whom it is about, or ask."""
+        for row in rows:
+            if self.linked and row.pk in self.places:
+                _say_whom(row, self.linked[self.places[row.pk]])
+                _take_index_number(row, self.numbered)
+                if not row.child_id and not row.questions:
+                    _ask_about_nobody(self.delivery, row)
+        named = [row for row in rows if row.number is not None]
+        follow_each_other(named)
+        ask_about_twice(named)
+        obey(named)
 
 
 def _joined(claim: Mapping[str, str], *keys: str) -> str:
     return " ".join(filter(None, (claim.get(key, "") for key in keys)))
 
 
-def _say_whom(row: DeliveryRow, found: Link) -> None:
+def _say_whom(row: OpenRow, found: Link) -> None:
     row.child_id, row.score, row.questions = found.child_id, found.score if found.candidates else None, []
     is_anybody = found.outcome != linking.Outcome.NONE
     row.candidates = [[each.child_id, each.score, each.reasons] for each in found.candidates if is_anybody]
@@ -146,8 +191,10 @@ def _say_whom(row: DeliveryRow, found: Link) -> None:
         row.questions = of_flags(int(found.flags))
 
 
-def _by_index_number(rows: Sequence[DeliveryRow]) -> dict[str, int]:
-    numbers = {row.claim["index_number"] for row in rows if row.claim.get("index_number")}
+def _by_index_number(numbers: Collection[str]) -> dict[str, int]:
+    """The child of each index number, by the number; of a record that was merged, the one that stands for it."""
+    if not numbers:
+        return {}
     current = Child.objects.filter(index_number__in=numbers).exclude(state=ChildState.SUPERSEDED)
     merged = Child.objects.filter(index_number__in=numbers, state=ChildState.SUPERSEDED)
     return dict(current.values_list("index_number", "pk")) | dict(
@@ -155,7 +202,7 @@ def _by_index_number(rows: Sequence[DeliveryRow]) -> dict[str, int]:
     )
 
 
-def _take_index_number(row: DeliveryRow, numbered: Mapping[str, int]) -> None:
+def _take_index_number(row: OpenRow, numbered: Mapping[str, int]) -> None:
     """Our own number says who is meant, unless all else says somebody else."""
     number = row.claim.get("index_number", "")
     meant = numbered.get(number)
@@ -170,7 +217,7 @@ def _take_index_number(row: DeliveryRow, numbered: Mapping[str, int]) -> None:
         row.child_id, row.questions = meant, []
 
 
-def _ask_about_nobody(delivery: Delivery, row: DeliveryRow) -> None:
+def _ask_about_nobody(delivery: Delivery, row: OpenRow) -> None:
     if not delivery.feed.may_create:
         row.questions = [asks(Asks.NOBODY, "Nobody in the index fits, and this feed may not add a child.")]
     elif not all(row.claim.get(key) for key in BORN_WITH):

@@ -84,11 +84,15 @@ class Linked:
     def __iter__(self) -> Iterator[Link]:
         return map(self.__getitem__, range(len(self)))
 
+    def child_of(self, row: int) -> int | None:
+        """The id of the child that a row is linked to, if it is to one."""
+        return int(self.links.children[row]) if self.links.outcome[row] == Outcome.MATCH else None
+
     def __getitem__(self, row: int) -> Link:
         outcome = Outcome(self.links.outcome[row])
         return Link(
             outcome=outcome,
-            child_id=int(self.links.children[row]) if outcome == Outcome.MATCH else None,
+            child_id=self.child_of(row),
             score=round(float(self.links.score[row]), 2),
             candidates=tuple(map(self._candidate, self.shortlist.of_row(row))),
             held=Held(self.links.held[row]),

@@ -37,9 +37,12 @@ class Slot(models.TextChoices):
     NHS_NUMBER = "nhs_number", _("NHS number")
 
 
-@recorded(subjects="SELECT child_id FROM {rows}")
+@recorded(subjects="SELECT child_id FROM {rows}", also_of_new=False)
 class SourceRecord(models.Model):
-    """A child as one source knows it, by that source's own reference. It belongs to at most one child."""
+    """A child as one source knows it, by that source's own reference. It belongs to at most one child.
+
+    That another source knows a child changes nothing of the child's record; that a reference is another child's does.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
     reference = models.CharField(_("reference"), max_length=60)

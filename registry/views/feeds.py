@@ -21,7 +21,7 @@ from childindex.models import Source
 from registry.intake import declaring, jobs, rhythm, stages
 from registry.intake.columns import codes_of, headings_of, last_of
 from registry.intake.declared import declarations
-from registry.intake.feed_forms import AddSourceForm, ExplainForm, FeedForm, RuleForm
+from registry.intake.feed_forms import RULE_HINTS, AddSourceForm, ExplainForm, FeedForm, RuleForm
 from registry.intake.rhythm import Expected
 from registry.intake.ruling import rules_for, usual_for
 from registry.models import Delivery, Feed, FeedRule, Reading, Rule, Says
@@ -32,6 +32,7 @@ SECTION, SEES, MANAGES = "registry:feeds", "load_files", "manage_feeds"
 ON_A_PAGE, LATEST = 50, 5
 COLUMNS = ["Feed", "What it carries", "Comes", "Last came", "Now"]
 SOURCE_COLUMNS = ["Source", "Last came", "Told of", "Next", "Now", "Columns"]
+RULE_SHORT = {Rule.TAKE: "Take", Rule.TAKE_IF_EMPTY: "If empty", Rule.ASK: "Ask", Rule.NEVER: "Leave"}
 RULE_TONES = {Rule.TAKE: "good", Rule.TAKE_IF_EMPTY: "info", Rule.ASK: "doubt", Rule.NEVER: "stale"}
 
 
@@ -194,7 +195,7 @@ def feed_rules(request: HttpRequest) -> HttpResponse:
         for says in Says.values:
             if says in feed.carries:
                 rule = Rule(rules[says])
-                cells.append({"text": "", "tag": str(rule.label), "tone": RULE_TONES[rule]})
+                cells.append({"text": "", "tag": RULE_SHORT[rule], "tone": RULE_TONES[rule]})
             else:
                 cells.append({"text": "–"})
         rows.append(cells)
@@ -202,6 +203,7 @@ def feed_rules(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "columns": ["Feed", *(str(label) for label in Says.labels)],
         "caption": words.count(len(found), "feed"),
+        "meanings": [{"key": RULE_SHORT[rule], "value": str(rule.label), "note": RULE_HINTS[rule]} for rule in Rule],
         "section": SECTION,
     }
     return render(request, "registry/feeds/rules.html", context)

@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_read_lies_in_refused_with_what_to_do(births, tmp_
     assert status == 2
     assert lying_in(tmp_path) == [("refused", "odd.csv")]
     note = (tmp_path / "refused" / "odd.csv.note.txt").read_text()
-    assert "None of this file's columns names a child." in note
+    assert "None of this file’s columns names a child." in note
     assert "put it into the folder again" in note
 
 

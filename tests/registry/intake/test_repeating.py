@@ -3,12 +3,29 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from childindex import acts
 from registry import recording
+from registry.indexing import checking
 from registry.intake.applying import apply
-from registry.models import Confirmation, DeliveryRow, FeedRule, LastSaid, Name, Outcome, Repetition, Rule, Said, Says
-from tests.factories import said_by
+from registry.models import (
+    Child,
+    Confirmation,
+    DeliveryRow,
+    FeedRule,
+    IndexEntry,
+    LastSaid,
+    Name,
+    Outcome,
+    Repetition,
+    Residence,
+    Rule,
+    Said,
+    Says,
+)
+from registry.search.packing import unpack
+from tests.factories import make_address, make_source, said_by
 from tests.registry.intake.lists import AS_OF, compared, row_of
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +157,38 @@ def test_what_is_remembered_is_no_more_than_a_short_cut(amina, births):
     assert (delivery.confirmed, is_repeated(delivery)) == (2, [False, False])
     assert DeliveryRow.objects.filter(delivery=delivery, outcome=Outcome.CONFIRMED).count() == 2
     assert row_of(delivery).child == amina
+
+
+def test_the_home_that_was_said_again_leads_in_the_index_too(amina, births):
+    elsewhere = make_address(paon="9", street="Windsor Terrace", postcode="BY5 3QT")
+    first_night(births, [SAME.replace("14,Example Road,B4 7DA", "3,High Street,B4 7DB")])
+    with said_by():
+        recording.withdraw(amina.residences.get(address__postcode="B4 7DA"))
+    with said_by(make_source("other-unit", kind="health")):
+        recording.assert_fact(Residence(child=amina, address=elsewhere, from_date=AS_OF + timedelta(days=3)))
+    assert leading_postcode(amina) == "BY53QT"
+
+    next_night(
+        births,
+        [SAME.replace("14,Example Road,B4 7DA", "3,High Street,B4 7DB")],
+        as_of=timezone.localdate() + timedelta(days=1),
+    )
+
+    assert leading_postcode(amina) == "B47DB"
+    assert checking.check().is_equal
+
+
+def leading_postcode(child):
+    return unpack(IndexEntry.objects.get(child=child).postcodes)[0][0]
+
+
+def test_a_list_that_only_confirms_leaves_the_records_as_they_were(amina, births):
+    first_night(births)
+    revision = Child.objects.get(pk=amina.pk).revision
+
+    compared_anew = compared([SAME, OTHER], source=make_source("other-unit", kind="health"), name="other.csv")
+    apply(compared_anew, by=None)
+
+    assert compared_anew.confirmed == 2
+    assert Child.objects.get(pk=amina.pk).revision == revision
+    assert compared_anew.act.subjects == 0

@@ -50,7 +50,7 @@ class Notes:
 
     def end(self, state: JobState, *, done: int, result: str = "{}", problem: str = "") -> bool | None:
         """Note how it ended; `result` is JSON."""
-        ended = "ended_at = clock_timestamp(), state = %s, done = %s, result = %s::jsonb, problem = %s"
+        ended = "ended_at = statement_timestamp(), state = %s, done = %s, result = %s::jsonb, problem = %s"
         return self._write(ended, state, done, result, problem)
 
     def give_back(self) -> bool | None:
@@ -63,7 +63,7 @@ class Notes:
 
     def _write(self, changes: str, *values: Any) -> bool | None:
         found = self._execute(
-            f"UPDATE childindex_job SET heard_at = clock_timestamp(), {changes}"
+            f"UPDATE childindex_job SET heard_at = statement_timestamp(), {changes}"
             " WHERE id = %s AND attempts = %s AND state = 'running' RETURNING stop_asked",
             [*values, self.job_id, self.attempt],
         )

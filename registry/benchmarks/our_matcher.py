@@ -18,7 +18,7 @@ from pyarrow import csv
 pa.array([""])  # looks for pandas, which the other contestant has found before its clock starts
 django.setup()
 
-from childindex.memory import peak_memory  # noqa: E402
+from childindex.memory import give_back, peak_memory  # noqa: E402
 from registry.matching.columns import People  # noqa: E402 - the registry can be imported only after the set-up
 from registry.matching.duplicates import all_suspects, learn_within  # noqa: E402
 from registry.matching.learning import learn  # noqa: E402
@@ -31,6 +31,7 @@ Ids = NDArray[np.str_]
 
 def main() -> None:
     options = _options()
+    give_back()
     began = perf_counter()
     linker = Linker.of(read_people(options.files[0]).people)
     prepared = perf_counter()

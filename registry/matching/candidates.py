@@ -44,8 +44,10 @@ class KeyIndex:
         self.kinds = {kind: postings for half in halves for kind, postings in half.items()}
 
     def _postings_of(self, kinds: Set[str]) -> dict[str, Postings]:
-        keyed = _by_kind(self.people, np.arange(len(self.people)), kinds=kinds)
-        return {kind: _postings(keyed.pop(kind)) for kind in list(keyed)}
+        packed: dict[str, list[Rows]] = defaultdict(list)
+        for kind, rows, keys in keys_of(self.people, np.arange(len(self.people)), asking=False, kinds=kinds):
+            packed[kind].append(keys << ROW_BITS | rows)
+        return {kind: _postings(packed.pop(kind)) for kind in list(packed)}
 
     def candidates(
         self, people: People, start: int, stop: int, *, itself: bool = False, relatives: bool = False
@@ -153,8 +155,10 @@ def _distinct(parts: list[tuple[Rows, Rows]]) -> tuple[Rows, Rows]:
     return rows, keys
 
 
-def _postings(parts: list[tuple[Rows, Rows]]) -> Postings:
-    both = np.concatenate([keys << ROW_BITS | rows for rows, keys in parts])
+def _postings(parts: list[Rows]) -> Postings:
+    """From keys and rows in one number each."""
+    both = np.concatenate(parts)
+    parts.clear()
     both.sort()
     both = both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both
     starts = np.zeros((1 << BITS) + 1, dtype=np.int32)

@@ -31,5 +31,5 @@ def give_back() -> None:
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(MMAP_THRESHOLD, 1 << 20)
+        mallopt(MMAP_THRESHOLD, 2 << 20)
         mallopt(ARENA_MAX, 1)

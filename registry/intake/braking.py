@@ -27,7 +27,10 @@ LEAVERS, JOINERS = 0.05, 0.10
 MATCHED, ASKING, REFUSED = 0.85, 0.10, 0.05
 """Of the rows so many should be of children who are known, and no more should ask, or be unreadable."""
 SURNAMES, BIRTHS = 0.03, 0.01
-"""Families change their names; nobody is born again. More than this is a column that slipped."""
+"""Families change their names; nobody is born again. More is unusual of a source whose last list had fewer."""
+FIRST_SURNAMES, FIRST_BIRTHS, AS_MUCH_AGAIN = 0.15, 0.05, 2
+"""How a source writes is known from its last list alone: a first one may differ by more, and a later one by twice as
+much as the last did. A column that slipped differs in most rows."""
 ELSEWHERE = 0.50
 """More of a school's children on other rolls than on its own: another school's file."""
 SHRUNK, EMPTIED, FILLED = 0.60, 0.05, 0.50
@@ -124,8 +127,16 @@ def _shares(delivery: Delivery, now: Figures, before: Figures | None) -> Iterato
     limits = [
         ("asking", ASKING, "of its rows ask a person; usually fewer than {limit} do."),
         ("refused", REFUSED, "of its rows could not be read; usually fewer than {limit} cannot."),
-        ("surnames", SURNAMES, "of its rows have another surname than the index; more than {limit} is unusual."),
-        ("births", BIRTHS, "of its rows have another date of birth than the index; more than {limit} is unusual."),
+        (
+            "surnames",
+            _usual(SURNAMES, FIRST_SURNAMES, "surnames", before),
+            "of its rows have another surname than the index; more than {limit} is unusual.",
+        ),
+        (
+            "births",
+            _usual(BIRTHS, FIRST_BIRTHS, "births", before),
+            "of its rows have another date of birth than the index; more than {limit} is unusual.",
+        ),
     ]
     for name, limit, sentence in limits:
         if getattr(now, name) > max(limit * now.rows, A_FEW):
@@ -133,6 +144,13 @@ def _shares(delivery: Delivery, now: Figures, before: Figures | None) -> Iterato
     if not delivery.feed.may_create and now.share("matched") < MATCHED:
         told = "of its rows are of children who are known; usually more than {limit} are."
         yield _brake("matched", now.share("matched"), before.share("matched") if before else None, MATCHED, told)
+
+
+def _usual(limit: float, first: float, name: str, before: Figures | None) -> float:
+    """The share that passes, by what the last list of this source had."""
+    if before is None or before.rows < FEW:
+        return first
+    return max(limit, AS_MUCH_AGAIN * before.share(name))
 
 
 def _against(now: Figures, before: Figures | None) -> Iterator[Brake]:

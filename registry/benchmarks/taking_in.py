@@ -14,7 +14,7 @@ import django
 
 django.setup()
 
-from childindex.memory import peak_memory  # noqa: E402
+from childindex.memory import give_back, peak_memory  # noqa: E402
 from registry.benchmarks.own_database import connect_to  # noqa: E402 - importable only after the set-up
 from registry.intake import stages  # noqa: E402
 from registry.intake.applying import apply  # noqa: E402
@@ -38,6 +38,7 @@ class Clock:
 
 def main() -> None:
     options = _options()
+    give_back()
     connect_to(options.database)
     clock = Clock()
     delivery = _take_in(options, clock)

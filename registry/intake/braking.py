@@ -129,12 +129,12 @@ def _shares(delivery: Delivery, now: Figures, before: Figures | None) -> Iterato
         ("refused", REFUSED, "of its rows could not be read; usually fewer than {limit} cannot."),
         (
             "surnames",
-            _usual(SURNAMES, FIRST_SURNAMES, "surnames", before),
+            usual_share(SURNAMES, FIRST_SURNAMES, "surnames", before),
             "of its rows have another surname than the index; more than {limit} is unusual.",
         ),
         (
             "births",
-            _usual(BIRTHS, FIRST_BIRTHS, "births", before),
+            usual_share(BIRTHS, FIRST_BIRTHS, "births", before),
             "of its rows have another date of birth than the index; more than {limit} is unusual.",
         ),
     ]
@@ -146,7 +146,7 @@ def _shares(delivery: Delivery, now: Figures, before: Figures | None) -> Iterato
         yield _brake("matched", now.share("matched"), before.share("matched") if before else None, MATCHED, told)
 
 
-def _usual(limit: float, first: float, name: str, before: Figures | None) -> float:
+def usual_share(limit: float, first: float, name: str, before: Figures | None) -> float:
     """The share that passes, by what the last list of this source had."""
     if before is None or before.rows < FEW:
         return first

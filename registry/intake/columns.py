@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import md5
 
 from django.db import connection
 from rapidfuzz import fuzz, process
 
 from childindex.models import Source
 from childindex.tables.columns import squashed
+from registry.disclosure import Context
 from registry.intake.fields import FIELDS
+from registry.intake.seeing import unreadable_for
 from registry.models import Delivery, Feed, Reading
 
 NEAR_ENOUGH = 80
@@ -66,37 +70,41 @@ def _perhaps(heading: str, taken: set[str]) -> str:
     return usual[best[0]] if best else ""
 
 
-def codes_of(delivery: Delivery | None, reading: Reading | None) -> list[Code]:
+def codes_of(delivery: Delivery | None, reading: Reading | None, to: Context) -> list[Code]:
     """The codes that a source's last list has and nobody knows, the most frequent first; then those explained."""
     said = reading.codes if reading else {}
     explained = {(key, code): means for key, codes in said.items() for code, means in codes.items()}
-    unknown = [Code(key, text, "", rows) for key, text, rows in _unread(delivery) if (key, text) not in explained]
+    unknown = [Code(key, text, "", rows) for key, text, rows in _unread(delivery, to) if (key, text) not in explained]
     return [*unknown, *(Code(key, code, means) for (key, code), means in sorted(explained.items()))]
 
 
-def _unread(delivery: Delivery | None) -> Sequence[tuple[str, str, int]]:
+def shape_of(headings: Sequence[Heading], codes: Sequence[Code]) -> str:
+    """By which it is known that a form asks about these headings and codes, in this order."""
+    told = json.dumps([[one.text for one in headings], [[one.key, one.text] for one in codes]])
+    return md5(told.encode(), usedforsecurity=False).hexdigest()
+
+
+def _unread(delivery: Delivery | None, to: Context) -> Sequence[tuple[str, str, int]]:
+    """Cells that stand for no known code, of the rows that this person may be shown: a cell may hold anything."""
     places = [(key, place) for place, (_, key) in enumerate(delivery.headings if delivery else []) if key in CODED]
     if delivery is None or not places:
         return []
+    rows = unreadable_for(delivery, to).order_by().values("pk")
+    asked, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            UNREAD,
-            {
-                "delivery": delivery.pk,
-                "fields": [key for key, _ in places],
-                "places": [place for _, place in places],
-                "most": MOST_CODES,
-            },
+            UNREAD.format(rows=asked),
+            [[key for key, _ in places], [place for _, place in places], *values, MOST_CODES],
         )
         return cursor.fetchall()
 
 
-UNREAD = """
-    SELECT coded.field, lower(regexp_replace(btrim(r.cells ->> coded.place), '\\s+', ' ', 'g')) AS code, count(*)
+WRITTEN = "lower(regexp_replace(btrim(r.cells ->> coded.place), '\\s+', ' ', 'g'))"
+UNREAD = f"""
+    SELECT coded.field, {WRITTEN}, count(*)
     FROM registry_deliveryrow r
     CROSS JOIN LATERAL jsonb_array_elements(r.problems) AS problem
-    JOIN unnest(%(fields)s::text[], %(places)s::int[]) AS coded (field, place) ON coded.field = problem ->> 0
-    WHERE r.delivery_id = %(delivery)s AND problem ->> 1 = 'unreadable'
-    GROUP BY 1, 2 HAVING lower(regexp_replace(btrim(r.cells ->> coded.place), '\\s+', ' ', 'g')) <> ''
-    ORDER BY 3 DESC, 1, 2 LIMIT %(most)s
+    JOIN unnest(%s::text[], %s::int[]) AS coded (field, place) ON coded.field = problem ->> 0
+    WHERE r.id IN ({{rows}}) AND problem ->> 1 = 'unreadable' AND {WRITTEN} <> ''
+    GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT %s
 """

@@ -16,7 +16,7 @@ from typing import Any
 from registry.intake.holding import Held, HeldFact
 from registry.matching import cleaning
 from registry.models import FactKind, IdentifierKind, Slot, Standing
-from registry.models.intake import Rule, Says
+from registry.models.feeds import Rule, Says
 from registry.names import fold
 
 Values = Mapping[str, str]

@@ -6,10 +6,12 @@ A form that was filled in before somebody else changed the same thing is refused
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from childindex import acts
@@ -18,6 +20,7 @@ from registry.intake.ruling import usual_for
 from registry.models import Delivery, Feed, FeedRule, Reading, Rule, Says
 
 MEANWHILE = "Somebody changed this meanwhile. What stands now is shown below: look at it, and say it again if need be."
+WHOSE = ("source", "source_kind")
 DECLARED = "name source source_kind carries may_create is_full applies_itself gateway rhythm_days is_active".split()
 
 
@@ -32,22 +35,19 @@ def version_of(feed: Feed) -> int:
 
 
 def set_up(said: Mapping[str, Any], *, by: User, because: str) -> Feed:
-    """Declare a new feed; its code is made of its name. `said` are the fields of `DECLARED`."""
-    code = slugify(said["name"])[:60] or "feed"
-    if Feed.objects.filter(code=code).exists() or Feed.objects.filter(name__iexact=said["name"]).exists():
-        raise CannotDeclare(f"There is a feed of the name {said['name']}. Give this one another.")
-    with _act(by, "feed_set_up", because):
+    """Declare a new feed; its code is made of its name. `said` are the fields of `DECLARED`. Raises CannotDeclare."""
+    _refuse_name(said["name"], Feed.objects.all())
+    with _at_once(), _act(by, "feed_set_up", because):
+        code = _free_code(said["name"], Feed, "feed")
         return Feed.objects.create(code=code, **{key: said[key] for key in DECLARED if key in said})
 
 
-def change(feed: Feed, said: Mapping[str, Any], *, version: int, by: User, because: str) -> bool:
-    """Change what is declared of a feed; whether anything was. Raises CannotDeclare."""
-    others = Feed.objects.exclude(pk=feed.pk)
-    if others.filter(name__iexact=said["name"]).exists():
-        raise CannotDeclare(f"There is another feed of the name {said['name']}. Give this one another.")
+def change(feed: Feed, said: Mapping[str, Any], *, version: int, by: User, because: str) -> None:
+    """Change what is declared of a feed. Raises CannotDeclare."""
+    _refuse_name(said["name"], Feed.objects.exclude(pk=feed.pk))
     wanted = {key: said[key] for key in DECLARED if key in said}
     with _unchanged(feed, version, by, "feed_changed", because) as locked:
-        if "source_kind" in wanted and wanted["source_kind"] != locked.source_kind and is_used(locked):
+        if any(getattr(locked, key) != wanted.get(key, getattr(locked, key)) for key in WHOSE) and is_used(locked):
             raise CannotDeclare("Lists have come by this feed: whose they are stays as it is. Set up another feed.")
         changed = [key for key, value in wanted.items() if getattr(locked, key) != value]
         for key in changed:
@@ -55,7 +55,11 @@ def change(feed: Feed, said: Mapping[str, Any], *, version: int, by: User, becau
         if not changed:
             raise CannotDeclare("Nothing is different from what stands already.")
         locked.save(update_fields=changed)
-    return True
+
+
+def _refuse_name(name: str, among: QuerySet[Feed]) -> None:
+    if among.filter(name__iexact=name).exists():
+        raise CannotDeclare(f"There is a feed of the name {name}. Give this one another.")
 
 
 def is_used(feed: Feed) -> bool:
@@ -88,16 +92,15 @@ def explain(
     version: int,
     by: User,
     because: str,
-) -> bool:
-    """Remember what a source's columns and codes mean, and whether lists are expected of it; whether that is new."""
+) -> None:
+    """Remember what a source's columns and codes mean, and whether lists are expected of it. Raises CannotDeclare."""
     said = {"headings": dict(headings), "codes": {key: dict(one) for key, one in codes.items() if one}}
     said["is_expected"] = is_expected
     reading = Reading.objects.filter(feed=feed, source=source).first()
     if reading is not None and all(getattr(reading, key) == value for key, value in said.items()):
-        return False
+        return
     with _unchanged(feed, version, by, "columns_said", because):
         Reading.objects.update_or_create(feed=feed, source=source, defaults=said)
-    return True
 
 
 def add_source(feed: Feed, name: str, *, by: User, because: str) -> Source:
@@ -106,19 +109,25 @@ def add_source(feed: Feed, name: str, *, by: User, because: str) -> Source:
     same = Source.objects.filter(kind=feed.source_kind, name__iexact=plain).first()
     if same is not None:
         raise CannotDeclare(f"{same} is known already. Choose it where you send its list.")
-    with _act(by, "source_added", because):
-        return Source.objects.create(code=_free_code(plain), kind=feed.source_kind, name=plain)
+    with _at_once(), _act(by, "source_added", because):
+        return Source.objects.create(code=_free_code(plain, Source, "source"), kind=feed.source_kind, name=plain)
 
 
-def _free_code(name: str) -> str:
-    """A code that nobody has, made of a name."""
-    stem = slugify(name)[:50] or "source"
-    taken = set(Source.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return stem if stem not in taken else next(_numbered(stem, taken))
+def _free_code(name: str, model: type[Feed] | type[Source], otherwise: str) -> str:
+    """A code that nobody has, made of a name; of one without letters or digits, from `otherwise`."""
+    stem = slugify(name)[:50] or otherwise
+    taken = set(model.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return next(code for code in (stem, *numbered) if code not in taken)
 
 
-def _numbered(stem: str, taken: Collection[str]) -> Iterator[str]:
-    return (code for code in (f"{stem}-{number}" for number in range(2, len(taken) + 3)) if code not in taken)
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """Two people who give one name at once: the second is told."""
+    try:
+        yield
+    except IntegrityError as refusal:
+        raise CannotDeclare("Somebody has set up one of this name just now. Look at it first.") from refusal
 
 
 @contextmanager

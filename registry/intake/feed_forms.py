@@ -155,9 +155,13 @@ class HeadingsForm(Form):
 
 
 class ExplainForm(HeadingsForm):
-    """What a source's columns and its own codes mean, and whether its lists are waited for."""
+    """What a source's columns and its own codes mean, and whether its lists are waited for.
+
+    `shape` says which headings and codes were asked about: the fields are counted, and another list has others.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shape = forms.CharField(widget=forms.HiddenInput, required=False)
     is_expected = forms.BooleanField(
         label="Its lists are expected",
         required=False,

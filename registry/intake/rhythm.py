@@ -70,11 +70,9 @@ def expected(feeds: Iterable[Feed]) -> list[Expected]:
     return sorted(found, key=lambda one: (one.feed.name, one.source.name))
 
 
-def late(today: date) -> list[Expected]:
+def late(found: Iterable[Expected], today: date) -> list[Expected]:
     """What has not come that should have, the longest late first."""
-    active = Feed.objects.filter(is_active=True, rhythm_days__isnull=False)
-    found = [one for one in expected(active) if one.days_late(today)]
-    return sorted(found, key=lambda one: -one.days_late(today))
+    return sorted((one for one in found if one.days_late(today)), key=lambda one: -one.days_late(today))
 
 
 def spoken(feed: Feed) -> str:

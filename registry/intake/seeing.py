@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet
 
 from registry.disclosure import Context
-from registry.models import Delivery, DeliveryRow, IndexEntry, Outcome
+from registry.models import Delivery, DeliveryRow, IndexEntry, Outcome, Stage
 
 ABSENT, WITHHELD = "absent", "withheld"
+COMPARED = (Stage.COMPARED, Stage.HELD, Stage.APPLIED, Stage.UNDONE)
 COULD_MEAN = """
     SELECT DISTINCT r.id FROM registry_deliveryrow r CROSS JOIN LATERAL jsonb_array_elements(r.candidates) AS could
     WHERE r.delivery_id = %s AND r.outcome = 'to_decide' AND (could ->> 0)::bigint IN (
@@ -34,6 +35,16 @@ def rows_for(delivery: Delivery, to: Context) -> QuerySet[DeliveryRow]:
         cursor.execute(COULD_MEAN, [delivery.pk])
         could_mean = [pk for (pk,) in cursor.fetchall()]
     return rows.exclude(pk__in=hidden.order_by().values("pk")).exclude(pk__in=could_mean)
+
+
+def unreadable_for(delivery: Delivery, to: Context) -> QuerySet[DeliveryRow]:
+    """The rows with something that could not be read, as far as this person may be shown what that is.
+
+    The sentence repeats the cell, and a column that was taken for another may hold anything, also where a shielded
+    child lives. Until rows are compared nobody knows whom they mean, and custodians alone are shown any.
+    """
+    found = rows_for(delivery, to).exclude(problems=[])
+    return found if to.may_see_shielded or delivery.stage in COMPARED else found.none()
 
 
 def counts_for(delivery: Delivery, to: Context) -> dict[str, int]:

@@ -6,6 +6,7 @@ from registry.models.carers import Care, CareKind, Carer, YesNo
 from registry.models.children import BirthStanding, Child, ChildState, Sex
 from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
+from registry.models.feeds import Feed, FeedRule, Reading, Rule, Says
 from registry.models.first_loads import (
     ExtractTable,
     FirstLoad,
@@ -24,13 +25,8 @@ from registry.models.intake import (
     DeliveryAct,
     DeliveryPart,
     DeliveryRow,
-    Feed,
-    FeedRule,
     LastSaid,
     Outcome,
-    Reading,
-    Rule,
-    Says,
     Stage,
 )
 from registry.models.list_matches import ListMatch, MatchStage, Returned

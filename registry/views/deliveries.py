@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from registry.intake import braking, jobs
 from registry.intake.fields import FIELDS
 from registry.intake.forms import DeliveriesFilter, ReasonForm, ReleaseForm, SendForm
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
-from registry.intake.seeing import ABSENT, WITHHELD, asking, counts_for, rows_for
+from registry.intake.seeing import ABSENT, COMPARED, WITHHELD, asking, counts_for, rows_for, unreadable_for
 from registry.models import Delivery, DeliveryRow, Feed, Outcome, Says, Stage
 from registry.views import claims as telling
 from registry.views.merging import user_of
@@ -161,7 +162,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "first": asking(rows_for(found, context)).first() if found.stage != Stage.UNDONE else None,
         "release": ReleaseForm(),
         "waiting": found.all_rows.filter(waits=True).count(),
-        "problems": found.all_rows.exclude(problems=[]).count(),
+        "problems": unreadable_for(found, context).count(),
         "unread": [heading for heading, key in found.headings if heading and not key],
         "may_manage": user_of(request).may("manage_feeds"),
         "columns_of": reverse("registry:feed_columns", args=[found.feed.code, found.source.code]),
@@ -169,7 +170,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "can_apply": found.stage == Stage.COMPARED and not job,
         "is_held": found.stage == Stage.HELD,
         "is_applied": found.is_applied,
-        "is_compared": found.stage in (Stage.COMPARED, Stage.HELD, Stage.APPLIED, Stage.UNDONE),
+        "is_compared": found.stage in COMPARED,
         "section": SECTION,
     }
     return render(request, "registry/deliveries/delivery.html", shown)
@@ -304,14 +305,15 @@ PROBLEM_HEADINGS = ["Row", "Field", "Code", "What is wrong", "The row was"]
 def delivery_problems_csv(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     """All that could not be read, for the sender: by row as their spreadsheet shows it. It names no child."""
     found = opened(delivery_id)
-    response = StreamingHttpResponse(csv_lines(PROBLEM_HEADINGS, _problems(found)), content_type="text/csv")
+    response = StreamingHttpResponse(
+        csv_lines(PROBLEM_HEADINGS, _problems(unreadable_for(found, context_of(request)))), content_type="text/csv"
+    )
     response["Content-Disposition"] = f'attachment; filename="file-{found.pk}-problems.csv"'
     return response
 
 
-def _problems(delivery: Delivery) -> Iterator[list[Cell]]:
-    rows = delivery.all_rows.exclude(problems=[]).order_by("number").values_list("number", "problems", "outcome")
-    for number, problems, outcome in rows.iterator():
+def _problems(rows: QuerySet[DeliveryRow]) -> Iterator[list[Cell]]:
+    for number, problems, outcome in rows.values_list("number", "problems", "outcome").iterator():
         for field, code, sentence in problems:
             label = FIELDS[field].label if field in FIELDS else ""
             yield [number, label, code, sentence, "refused" if outcome == Outcome.REFUSED else "read without it"]

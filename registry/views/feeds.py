@@ -18,8 +18,9 @@ from childindex import words
 from childindex.accounts.permissions import requires
 from childindex.forms import Form
 from childindex.models import Source
+from registry.access.noting import context_of
 from registry.intake import declaring, jobs, rhythm, stages
-from registry.intake.columns import codes_of, headings_of, last_of
+from registry.intake.columns import codes_of, headings_of, last_of, shape_of
 from registry.intake.declared import declarations
 from registry.intake.feed_forms import RULE_HINTS, AddSourceForm, ExplainForm, FeedForm, RuleForm
 from registry.intake.rhythm import Expected
@@ -42,13 +43,14 @@ def feeds(request: HttpRequest) -> HttpResponse:
     found = list(Feed.objects.select_related("source").order_by("-is_active", "name"))
     today = timezone.localdate()
     by_feed: dict[int, list[Expected]] = {}
-    for one in rhythm.expected(found):
+    expected = rhythm.expected(found)
+    for one in expected:
         by_feed.setdefault(one.feed.pk, []).append(one)
     context = {
         "rows": [_line(feed, by_feed.get(feed.pk, []), today) for feed in found],
         "columns": COLUMNS,
         "caption": words.count(len(found), "feed"),
-        "late": list(rhythm.sentences(rhythm.late(today), today))[:LATEST],
+        "late": list(rhythm.sentences(rhythm.late(expected, today), today))[:LATEST],
         "may_manage": user_of(request).may(MANAGES),
         "section": SECTION,
     }
@@ -318,9 +320,16 @@ def feed_columns(request: HttpRequest, code: str, source_code: str) -> HttpRespo
     if source.kind != found.source_kind:
         raise Http404
     last, reading = last_of(found, source), Reading.objects.filter(feed=found, source=source).first()
-    headings, codes = headings_of(last, reading), codes_of(last, reading)
-    stands = {"is_expected": reading.is_expected if reading else True, "version": declaring.version_of(found)}
-    form = ExplainForm(request.POST or None, initial=stands, headings=headings, codes=codes)
+    headings, codes = headings_of(last, reading), codes_of(last, reading, context_of(request))
+    stands: dict[str, Any] = {
+        "is_expected": reading.is_expected if reading else True,
+        "version": declaring.version_of(found),
+    }
+    stands["shape"] = shape_of(headings, codes)
+    is_same = request.POST.get("shape", "") == stands["shape"]
+    if request.method == "POST" and not is_same:
+        messages.warning(request, "Another list has come meanwhile. Its columns are shown below: say what they mean.")
+    form = ExplainForm(request.POST if is_same else None, initial=stands, headings=headings, codes=codes)
     again = last if last is not None and last.stage in stages.UNWRITTEN else None
     if form.is_bound and form.is_valid():
         said = form.cleaned_data

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from childindex import words
 from childindex.jobs import kinds
 from childindex.jobs.worker import Worker
+from childindex.memory import give_back
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--kind", action="append", choices=known, help="only work of this kind; may be repeated")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        give_back()
         wanted = [kind for kind in kinds.everything() if kind.code in (options["kind"] or [kind.code])]
         if options["verbosity"]:
             labels = words.listed([words.inside(kind.label) for kind in wanted])

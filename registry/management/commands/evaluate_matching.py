@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from childindex.memory import give_back
 from childindex.tables import TableError
 from registry.matching import trials
 from registry.matching.reporting import page
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["list"]) == options["dedupe"]:
             raise CommandError("Give an index and a list, or one file and --dedupe.")
+        give_back()
         try:
             trial = (
                 trials.of_duplicates(options["index"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from childindex.memory import give_back
 from registry.duplicates.checking import compare_all_changed
 from registry.duplicates.sweeping import SweepUnderWay, Swept, sweep_index
 from registry.models import Sweep
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        give_back()
         began = perf_counter()
         swept = Swept(**asdict(compare_all_changed())) if options["changed"] else self.sweep(afresh=options["afresh"])
         seconds = perf_counter() - began

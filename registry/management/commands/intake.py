@@ -16,6 +16,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from childindex.memory import give_back
 from childindex.models import Source
 from registry.dates import NotADate, read_date
 from registry.intake import stages
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        give_back()
         delivery = self.received(options)
         try:
             stages.read(delivery, by=None, applies=options["apply"])

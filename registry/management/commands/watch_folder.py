@@ -20,6 +20,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from childindex.memory import give_back
 from childindex.models import Source
 from registry.intake.watching import Taken, Watched, alone, arrived, left_behind, take
 from registry.models import Feed
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object a file")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        give_back()
         watched = self.watched(options)
         leaving = Event()
         if not options["once"]:

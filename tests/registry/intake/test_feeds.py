@@ -1,18 +1,22 @@
 """Feeds as a data manager looks after them: what is late, what each may change, and what a source's columns mean."""
 
 import json
-from datetime import timedelta
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from childindex.accounts.changes import changing
 from childindex.models import Act, Source
 from registry.intake import declaring, stages
-from registry.models import Delivery, Feed, FeedRule, Outcome, Reading, Stage
-from tests.factories import said_by
+from registry.models import Delivery, Feed, FeedRule, Outcome, Reading, SourceRecord, Stage
+from tests.factories import make_child, said_by, shield
 from tests.registry.intake.lists import HEADINGS, received
 from tests.registry.intake.test_pages import AMINA, BORN_OTHERWISE, work
 
@@ -25,6 +29,13 @@ def address(name, *parts):
 
 def version(code=BIRTHS):
     return declaring.version_of(Feed.objects.get(code=code))
+
+
+def explain(browser, source, **typed):
+    """Fill in what the columns of a source mean, as the page asks for it now."""
+    page = address("feed_columns", BIRTHS, source.code)
+    shape = re.search(r'name="shape" value="(\w+)"', browser.get(page).text)[1]
+    return browser.post(page, {"version": version(), "shape": shape, **typed})
 
 
 @pytest.fixture
@@ -209,9 +220,7 @@ def test_a_refused_file_is_no_list_that_came(births):
 
 def test_a_source_that_sends_no_more_is_never_late(manager, births):
     came(BIRTHS, births, days_ago=30)
-    manager.post(
-        address("feed_columns", BIRTHS, births.code), {"because": "They closed", "version": version(), **columns()}
-    )
+    explain(manager, births, because="They closed")
     assert late()[0] == 0
     assert "Not expected" in manager.get(address("feed", BIRTHS)).text
 
@@ -235,8 +244,8 @@ def test_columns_that_nobody_knew_are_explained_once_and_the_file_is_read_again(
     assert delivery.stage == Stage.REFUSED
 
     typed = {"column_0": "reference", "column_1": "surname", "column_2": "forename", "column_3": "date_of_birth"}
-    typed |= {"column_4": "sex", "is_expected": "on", "because": "Their words", "version": version(), "again": "yes"}
-    manager.post(address("feed_columns", BIRTHS, births.code), typed)
+    typed |= {"column_4": "sex", "is_expected": "on", "because": "Their words"}
+    explain(manager, births, **typed, again="yes")
     work()
 
     delivery.refresh_from_db()
@@ -248,9 +257,7 @@ def test_columns_that_nobody_knew_are_explained_once_and_the_file_is_read_again(
     assert "Sex “fe”" in page
     assert "In 1 row of the last list." in page
 
-    manager.post(
-        address("feed_columns", BIRTHS, births.code), {**typed, "code_0": "F", "version": version(), "again": ""}
-    )
+    explain(manager, births, **typed, code_0="F")
     assert Reading.objects.get().codes == {"sex": {"fe": "F"}}
 
     later = received(*strange("7,Khan,Amina,28/02/2017,FE"), name="later.csv", source=births)
@@ -270,9 +277,7 @@ def test_a_heading_that_is_nearly_one_is_proposed(manager, births):
 
 def test_two_columns_are_not_one_field(manager, births):
     stages.read(received(HEADINGS, AMINA, source=births), by=None, applies=False)
-    typed = columns(column_1="reference", because="Slip", version=version())
-
-    answer = manager.post(address("feed_columns", BIRTHS, births.code), typed)
+    answer = explain(manager, births, **columns(column_1="reference", because="Slip"))
 
     assert "Reference is “Reference” already." in answer.text
     assert not Reading.objects.exists()
@@ -281,9 +286,8 @@ def test_two_columns_are_not_one_field(manager, births):
 def test_a_file_that_was_applied_is_not_read_again(manager, births, amina):
     delivery = received(HEADINGS, AMINA, source=births)
     stages.read(delivery, by=None)
-    typed = columns(is_expected="on", because="Asked", version=version(), again="yes")
 
-    manager.post(address("feed_columns", BIRTHS, births.code), typed)
+    explain(manager, births, **columns(is_expected="on", because="Asked", again="yes"))
     work()
 
     delivery.refresh_from_db()
@@ -324,3 +328,63 @@ def test_the_pages_of_feeds_ask_as_many_questions_however_many_sources_there_are
     for name, parts in (("feeds", ()), ("feed", (BIRTHS,)), ("feed_rules", ())):
         with django_assert_max_num_queries(24):
             officer.get(address(name, *parts))
+
+
+def test_what_is_said_of_one_lists_columns_is_not_kept_of_another_that_came_meanwhile(manager, births):
+    stages.read(received(HEADINGS, AMINA, source=births), by=None, applies=False)
+    page = address("feed_columns", BIRTHS, births.code)
+    shape = re.search(r'name="shape" value="(\w+)"', manager.get(page).text)[1]
+    stages.read(received("Forename,Surname,Reference", "Amina,Khan,7", source=births, name="b.csv"), by=None)
+
+    answer = manager.post(page, columns(because="Slow", version=version(), shape=shape, is_expected="on"))
+
+    assert "Another list has come meanwhile." in answer.text
+    assert not Reading.objects.exists()
+
+
+def test_a_column_taken_for_another_tells_nobody_where_a_shielded_child_lives(browser_of, manager, custodian, births):
+    child = make_child("Ottoline", "Vexley", born=date(2016, 10, 3), sex="F")
+    with said_by():
+        SourceRecord.objects.create(source=births, reference="5", child=child)
+    shield(child)
+    headings = "Reference,Surname,Forename,Date of birth,Gender"
+    delivery = received(headings, "5,Vexley,Ottoline,03/10/2016,BY5 3QT", "6,Quill,Una,01/02/2020,Qx", source=births)
+    stages.read(delivery, by=None)
+
+    def told(browser):
+        pages = [address("feed_columns", BIRTHS, births.code), address("delivery_problems_csv", delivery.pk)]
+        answers = [browser.get(page) for page in pages]
+        return [b"".join(answer.streaming_content).decode() if answer.streaming else answer.text for answer in answers]
+
+    for text in told(manager):
+        assert "qx" in text.lower()
+        assert "by5 3qt" not in text.lower()
+    for text in told(browser_of(manages_and_sees(custodian))):
+        assert "by5 3qt" in text.lower()
+
+
+def manages_and_sees(custodian):
+    with changing(by=None, reason="Both for this test"):
+        custodian.role = "data_manager"
+        custodian.save()
+    return custodian
+
+
+def test_two_people_who_set_up_a_feed_of_one_name_at_once_make_one(own_database, data_manager):
+    typed = declared(rhythm_days=7, may_create=False, is_full=False, applies_itself=True, is_active=True)
+    said = {key: value for key, value in typed.items() if key in declaring.DECLARED}
+
+    def set_up(number):
+        try:
+            return declaring.set_up(said, by=data_manager, because=f"Number {number}").code
+        except declaring.CannotDeclare as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = sorted(threads.map(set_up, range(2)), key=len)
+
+    assert answers[0] == "youth-service"
+    assert answers[1].startswith(("There is a feed of the name", "Somebody has set up one of this name"))
+    assert Feed.objects.filter(name="Youth service").count() == 1

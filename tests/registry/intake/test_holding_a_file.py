@@ -6,7 +6,7 @@ import pytest
 
 from registry.intake import absent, braking, stages
 from registry.intake.applying import CannotApply, apply
-from registry.intake.braking import CannotRelease, Figures, _usual, release
+from registry.intake.braking import CannotRelease, Figures, release, usual_share
 from registry.intake.deciding import decide
 from registry.intake.weighing import settle
 from registry.models import Delivery, Enrolment, Feed, Name, Outcome, Says, Stage
@@ -172,10 +172,10 @@ def test_too_many_other_surnames_hold_the_file_with_both_figures(rolls):
 def test_a_later_list_may_have_twice_as_many_other_surnames_as_the_last_had():
     last = Figures(rows=100, surnames=8, births=2)
 
-    assert _usual(0.03, 0.15, "surnames", last) == 0.16
-    assert _usual(0.03, 0.15, "births", last) == 0.04
-    assert _usual(0.03, 0.15, "surnames", None) == 0.15
-    assert _usual(0.03, 0.15, "surnames", Figures(rows=100)) == 0.03
+    assert usual_share(0.03, 0.15, "surnames", last) == 0.16
+    assert usual_share(0.03, 0.15, "births", last) == 0.04
+    assert usual_share(0.03, 0.15, "surnames", None) == 0.15
+    assert usual_share(0.03, 0.15, "surnames", Figures(rows=100)) == 0.03
 
 
 def test_a_column_that_is_suddenly_empty_holds_the_file(rolls):

@@ -3,9 +3,11 @@
 import socket
 
 import pytest
+from hypothesis import settings
 
 from tests import databases, work
 
+settings.register_profile("thousand", max_examples=1_000)
 pytest_plugins = ["tests.browsing", "tests.cast", "tests.workers"]
 
 

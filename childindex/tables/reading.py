@@ -22,11 +22,12 @@ from typing import BinaryIO
 from childindex.tables.cells import Cell, may_have_lost_digits, plain
 from childindex.tables.columns import Column, locate
 from childindex.tables.encodings import is_archive, refuse_what_is_no_table
-from childindex.tables.errors import MissingColumns, TableError
+from childindex.tables.errors import MissingColumns, TableError, listed
 from childindex.tables.records import HEAD, Limits, Record, Shape, sheet_records, text_records
 
 Progress = Callable[[int, int], None]
 STEP = 1_000
+IN_A_TITLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,29 @@ class Table:
     shape: Shape | None = None
     rows_read: int = 0
     lost_digits: dict[str, tuple[int, int]] = field(default_factory=dict)
+    above: Sequence[int] = ()
+    """The rows above the headings that have more in them than a title."""
+    unread_sheets: Sequence[str] = ()
 
     def has(self, key: str) -> bool:
         return key in self.places
 
     @property
     def warnings(self) -> list[str]:
-        """What the rows read so far show about the file as a whole."""
+        """What was passed over, and what the rows read so far show about the file as a whole."""
+        return [*self._passed_over(), *self._turned_into_numbers()]
+
+    def _passed_over(self) -> Iterator[str]:
+        if self.above:
+            first, last = self.above[0], self.above[-1]
+            rows = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
+            not_read = "above the headings, and what is in them was not read"
+            yield f"{rows} {not_read}. If they are about people, put the headings first."
+        if self.unread_sheets:
+            named = listed([f"“{name}”" for name in self.unread_sheets])
+            yield f"One sheet of this workbook was read. Not read: {named}. Send each as a file of its own."
+
+    def _turned_into_numbers(self) -> list[str]:
         return [
             f"{key} was turned into a number on its way here (rows: {count:,}, the first row {first:,}): leading zeros"
             " and the last digits of long numbers may be lost."
@@ -120,7 +137,11 @@ def open_table(
         file = stack.enter_context(_opened(source))
         size = _size(file, bounds)
         shape, sheets = _sheets(stack, file, bounds)
-        table = _by_position(layout, sheets[0], bounds) if layout else _by_headings(columns, sheets, bounds)
+        table = (
+            _by_position(layout, next(iter(sheets.values())), bounds)
+            if layout
+            else _by_headings(columns, sheets, bounds)
+        )
         table.shape = shape
         table.records = _watched(table.records, file, size, progress)
         yield table
@@ -148,13 +169,13 @@ def _size(file: BinaryIO, limits: Limits) -> int:
     return size
 
 
-def _sheets(stack: ExitStack, file: BinaryIO, limits: Limits) -> tuple[Shape | None, list[Iterator[Record]]]:
-    """How the file is written, if it is text, and the rows of each of its sheets."""
+def _sheets(stack: ExitStack, file: BinaryIO, limits: Limits) -> tuple[Shape | None, dict[str, Iterator[Record]]]:
+    """How the file is written, if it is text, and the rows of each of its sheets by its name."""
     refuse_what_is_no_table(file)
     if is_archive(file):
-        return None, list(stack.enter_context(sheet_records(file, limits)).values())
+        return None, stack.enter_context(sheet_records(file, limits))
     shape, records = stack.enter_context(text_records(file))
-    return shape, [records]
+    return shape, {"": records}
 
 
 def _by_position(layout: Sequence[str], records: Iterator[Record], limits: Limits) -> Table:
@@ -162,19 +183,33 @@ def _by_position(layout: Sequence[str], records: Iterator[Record], limits: Limit
     return Table([], places, len(layout), (), limits, records, is_headerless=True)
 
 
-def _by_headings(columns: Sequence[Column], sheets: list[Iterator[Record]], limits: Limits) -> Table:
+def _by_headings(columns: Sequence[Column], sheets: Mapping[str, Iterator[Record]], limits: Limits) -> Table:
     """The first sheet with the columns wanted. Raises the first sheet's MissingColumns where none has them."""
     refusals: list[TableError] = []
-    for records in sheets:
-        try:
-            return _under_headings(columns, records, limits)
-        except MissingColumns as refusal:
-            refusals.append(refusal)
-    raise refusals[0] if refusals else TableError("This workbook has no sheet that can be seen.")
+    unread: list[str] = []
+    table = None
+    for name, records in sheets.items():
+        head = _head(records)
+        if table is None:
+            try:
+                table = _under_headings(columns, head, records, limits)
+                continue
+            except MissingColumns as refusal:
+                refusals.append(refusal)
+        if head:
+            unread.append(name)
+    if table is None:
+        raise refusals[0] if refusals else TableError("This workbook has no sheet that can be seen.")
+    table.unread_sheets = unread
+    return table
 
 
-def _under_headings(columns: Sequence[Column], records: Iterator[Record], limits: Limits) -> Table:
-    head = [(number, cells) for number, cells in islice(records, HEAD) if any(map(plain, cells))]
+def _head(records: Iterator[Record]) -> list[Record]:
+    """The first rows, but for blank ones."""
+    return [(number, cells) for number, cells in islice(records, HEAD) if any(map(plain, cells))]
+
+
+def _under_headings(columns: Sequence[Column], head: list[Record], records: Iterator[Record], limits: Limits) -> Table:
     if not head:
         raise MissingColumns([wanted.headings[0] for wanted in columns if wanted.required], [])
     at, places = _heading_row(columns, head)
@@ -182,8 +217,9 @@ def _under_headings(columns: Sequence[Column], records: Iterator[Record], limits
     if len(headings) > limits.columns:
         raise TableError(f"This file has more than {limits.columns:,} columns.")
     identifiers = [wanted.key for wanted in columns if wanted.is_identifier and wanted.key in places]
+    above = [number for number, cells in head[:at] if sum(map(bool, map(plain, cells))) > IN_A_TITLE]
     rows = chain(head[at + 1 :], records)
-    return Table(headings, places, len(headings), identifiers, limits, rows, first=head[at][0])
+    return Table(headings, places, len(headings), identifiers, limits, rows, first=head[at][0], above=above)
 
 
 def _heading_row(columns: Sequence[Column], head: list[Record]) -> tuple[int, Mapping[str, int]]:

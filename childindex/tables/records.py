@@ -102,6 +102,11 @@ def _parsed(text: io.TextIOWrapper, delimiter: str, *, skip_first: bool) -> Iter
             number += 1
             yield number, cells
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise TableError(
+                f"Row {number + 1} has a cell of more than {csv.field_size_limit():,} characters. Often that is a"
+                " quotation mark that is never closed. Put it right and send the file again."
+            ) from error
         raise TableError(
             f"Row {number + 1} has a quotation mark in the wrong place, or one that is never closed, so that the rows"
             " after it cannot be told apart. Put it right and send the file again."
@@ -136,7 +141,9 @@ def _readable() -> Iterator[None]:
     """Turn every way in which a workbook can be broken into one sentence."""
     try:
         yield
-    except (KeyError, ValueError, IndexError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
+    except (TableError, MemoryError):
+        raise
+    except Exception as error:  # zlib's own, struct's, an assertion: what is broken inside decides which
         raise TableError(
             "This workbook is damaged and cannot be read. Open it in a spreadsheet, save it again and send that."
         ) from error

@@ -13,7 +13,9 @@ from typing import Any
 from childindex.tables import Cell, plain
 from registry.first_load.staging import TABLES
 from registry.first_load.tables import ALL, NUMBERS
-from registry.intake.claims import PLACEHOLDERS, Problem, split_address, split_carer
+from registry.intake.addresses import split_address
+from registry.intake.claims import PLACEHOLDERS, Problem
+from registry.intake.contacts import split_contacts
 from registry.intake.fields import Unreadable, read_cell
 from registry.models import AT_AN_ADDRESS, ExtractTable, Standing
 
@@ -47,7 +49,7 @@ class Row:
             elif fault:
                 self.problems.append(Problem(key, "unreadable", fault))
         split_address(self.values)
-        split_carer(self.values)
+        split_contacts(self.values)
         self._check_dates()
 
     def _check_dates(self) -> None:

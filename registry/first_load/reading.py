@@ -64,7 +64,8 @@ def _read(place: int, file: Sent, numbered: int, progress: Progress | None) -> i
                 if progress:
                     progress(numbered, 0)
         gathered.write()
-        file.warnings = [warning for warning in table.warnings if warning.partition(" ")[0] in keys]
+        unused = table.places.keys() - set(keys)
+        file.warnings = [warning for warning in table.warnings if warning.partition(" ")[0] not in unused]
     return numbered
 
 

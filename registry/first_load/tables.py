@@ -60,7 +60,6 @@ EXTRA: dict[str, Field] = {
         _named("number", "Identifier", "Number", "Value", "Identifier value", like=TEXT),
         _named("standing", "Address type", "Kind of address", like=_coded("kind of address", STANDINGS)),
         _named("carer_reference", "Carer reference", "Carer ID", "Contact ID", "Contact reference", like=TEXT),
-        _named("other_telephone", "Other telephone", "Telephone 2", "Work telephone", like=FIELDS["telephone"]),
         _named(
             "parental_responsibility", "Parental responsibility", "PR",
             like=_coded("answer about parental responsibility", YES_NO),

@@ -6,18 +6,16 @@ refused only where nothing in it could ever be matched or written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from registry.intake.addresses import split_address
+from registry.intake.contacts import split_contacts
 from registry.intake.fields import FIELDS, Codes, Unreadable, read_cell
 
 NAMING = ("surname", "forename")
 NUMBERS = ("upn", "uln", "nhs_number", "index_number", "reference")
-TITLES = re.compile(r"^(mr|mrs|ms|miss|mx|dr|prof|rev)\.?\s+", re.IGNORECASE)
-FLAT = re.compile(r"^((?:flat|apartment|apt|unit|room)\s+[\w/-]+)[,\s]+(.+)$", re.IGNORECASE)
-DOOR = re.compile(r"^(\d+\s?[a-z]?(?:\s?-\s?\d+\s?[a-z]?)?)[,\s]+(.+)$", re.IGNORECASE)
 CELLS_KEPT = 100_000
 PLACEHOLDERS = frozenset("-|.|?|n/a|na|none|null|nil|unknown|not known|tbc|tba".split("|"))
 
@@ -65,10 +63,10 @@ class ClaimReader:
             said = self._said(key, text)
             if isinstance(said, Problem):
                 claim.problems.append(said)
-            elif said is not None:
+            elif said:
                 claim.values[key] = said
         split_address(claim.values)
-        split_carer(claim.values)
+        split_contacts(claim.values)
         claim.problems += _contradictions(claim.values)
         if not claim.has(*NAMING, *NUMBERS):
             claim.refused = "The row has no name and no number by which a child could be known."
@@ -79,47 +77,19 @@ class ClaimReader:
         if text.casefold() in PLACEHOLDERS:
             return None
         try:
-            return read_cell(FIELDS[key], text, self.codes.get(key, {}))
+            return read_cell(FIELDS[key], text, self._codes(key))
         except Unreadable as error:
             return Problem(key, "unreadable", str(error))
+
+    def _codes(self, key: str) -> Codes:
+        """What codes mean in a field; the second contact's are those of the first as well."""
+        field = FIELDS[key]
+        return {**self.codes.get(field.codes_of or key, {}), **self.codes.get(key, {})}
 
 
 def read_claim(cells: Mapping[str, str], codes: Mapping[str, Codes] | None = None) -> Claim:
     """The claim of a single row."""
     return ClaimReader(codes).read(cells)
-
-
-def split_address(values: dict[str, str]) -> None:
-    """The parts of an address that came as lines: a flat, a door, a street."""
-    line1, line2 = values.pop("line1", ""), values.pop("line2", "")
-    if not (line1 or line2) or values.get("street"):
-        return
-    if flat := FLAT.match(line1):
-        values.setdefault("saon", flat[1])
-        line1 = flat[2]
-    if not DOOR.match(line1) and DOOR.match(line2):
-        values.setdefault("paon", line1)
-        line1, line2 = line2, ""
-    if door := DOOR.match(line1):
-        values["paon"] = f"{values['paon']}, {door[1]}" if values.get("paon") else door[1]
-        line1 = door[2]
-    values["street"] = line1
-    if line2:
-        values.setdefault("locality", line2)
-
-
-def split_carer(values: dict[str, str]) -> None:
-    """“Mrs Farah Khan” as title, forename and surname."""
-    whole = values.pop("carer_name", "")
-    if not whole or values.get("carer_surname"):
-        return
-    if title := TITLES.match(whole):
-        values.setdefault("carer_title", title[1].capitalize())
-        whole = whole[title.end() :]
-    *forenames, surname = whole.split() or [""]
-    values["carer_surname"] = surname
-    if forenames:
-        values.setdefault("carer_forename", " ".join(forenames))
 
 
 def _contradictions(values: dict[str, str]) -> Iterator[Problem]:

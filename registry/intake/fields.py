@@ -6,7 +6,7 @@ check digits. What cannot be read is a problem with a sentence for whoever sent 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,7 +27,11 @@ from registry.identifiers import (
     read_uprn,
     read_urn,
 )
+from registry.intake import contacts
+from registry.intake.contacts import MOST
+from registry.matching.placeholders import is_no_name
 from registry.models import ArrangementKind, CareKind, EnrolmentStatus, Sex, YearGroup
+from registry.names import fold
 
 EXCEL_BEGINS, SERIALS = date(1899, 12, 30), range(10_000, 60_000)
 LONGEST = {"forename": 100, "surname": 100, "middle_names": 150, "email": 254, "reference": 60}
@@ -53,6 +57,8 @@ class Field:
     is_number: bool = False
     meanings: type[TextChoices] | None = None
     """What a code in it can mean, where it holds codes: sources have their own, and say what they mean."""
+    codes_of: str = ""
+    """The field whose codes it shares."""
 
     @property
     def column(self) -> Column:
@@ -78,6 +84,19 @@ def _number(read: Callable[[str], object]) -> Read:
     return reader
 
 
+def _order(text: str, codes: Codes) -> str:
+    plain = text.removesuffix(".0")
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 4 and 0 < int(plain) < 100):
+        raise Unreadable("The order of contact is a number from 1 to 99.")
+    return str(int(plain))
+
+
+def _first_name(text: str, codes: Codes) -> str:
+    """A forename, or nothing where only that there is none is written, as “Baby” of one not yet named."""
+    words = fold(text).split()
+    return "" if words and is_no_name(text, words) else _name(text, codes)
+
+
 def _day(text: str, codes: Codes) -> str:
     return _as_date(text, read_date).isoformat()
 
@@ -89,7 +108,7 @@ def _birth(text: str, codes: Codes) -> str:
 def _as_date(text: str, read: Callable[[str], date]) -> date:
     """A date as people or Excel write it: a bare serial number is what a spreadsheet makes of a date."""
     plain = text.removesuffix(".0")
-    if plain.isascii() and plain.isdigit() and int(plain) in SERIALS:
+    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in SERIALS:
         return EXCEL_BEGINS + timedelta(days=int(plain))
     try:
         return read(text)
@@ -150,6 +169,65 @@ def _coded(key: str, label: str, *headings: str, read: Read, meanings: type[Text
     return Field(key, label, headings, read, meanings=meanings)
 
 
+PLAIN = {
+    "carer_title": ("Carer title", "Contact title"),
+    "carer_forename": ("Carer forename", "Contact forename", "Mother forename"),
+    "carer_surname": ("Carer surname", "Contact surname", "Carer last name", "Mother surname"),
+    "carer_name": ("Carer", "First contact", "Contact"),
+    "relationship": ("Relationship", "Relation"),
+    "priority": ("Contact priority", "Priority", "Order of contact"),
+    "telephone": ("Telephone", "First contact mobile", "Mobile"),
+    "other_telephone": ("Other telephone", "Telephone 2", "Work telephone"),
+    "email": ("Email", "Email address", "E-mail"),
+    "carer_address": ("Carer address", "Contact address"),
+    "carer_postcode": ("Carer postcode", "Contact postcode"),
+}
+"""What the parts of a contact are called where a row has only one; the first of each is its label."""
+NUMBERED = {
+    "carer_title": ("title",),
+    "carer_forename": ("forename", "first name"),
+    "carer_surname": ("surname", "last name", "family name"),
+    "carer_name": ("name", "", "full name"),
+    "relationship": ("relationship", "relation", "relationship to child", "relationship to pupil"),
+    "priority": ("priority", "order"),
+    "telephone": ("phone", "telephone", "mobile", "telephone number"),
+    "other_telephone": ("other telephone", "other phone", "home phone", "home telephone", "work telephone"),
+    "email": ("email", "email address", "e-mail"),
+    "carer_address": ("address", "address line 1"),
+    "carer_postcode": ("postcode", "post code"),
+}
+"""What they are called with a number: “Contact 2 surname”, “Priority 2 telephone”."""
+
+
+def _contact(number: int) -> Iterator[Field]:
+    """What a row says of one contact of its child."""
+    for part, called in NUMBERED.items():
+        with_number = [
+            f"{whose} {number} {what}".strip() for whose in ("Contact", "Carer", "Priority") for what in called
+        ]
+        if part == "carer_name":
+            with_number.append(f"Priority {number} contact")
+        label, *headings = (*PLAIN[part], *with_number) if number == 1 else with_number
+        yield Field(
+            contacts.key_of(part, number),
+            label,
+            tuple(headings),
+            READ_OF_CONTACTS.get(part, _name),
+            is_number=part.endswith("telephone"),
+            meanings=CareKind if part == "relationship" else None,
+            codes_of=part if part == "relationship" else "",
+        )
+
+
+READ_OF_CONTACTS: dict[str, Read] = {
+    "relationship": _code("relationship", RELATIONSHIPS),
+    "priority": _order,
+    "telephone": _number(read_telephone),
+    "other_telephone": _number(read_telephone),
+    "email": _text,
+    "carer_address": _text,
+    "carer_postcode": lambda text, codes: str(_postcode(text)),
+}
 FIELDS: dict[str, Field] = {
     field.key: field
     for field in (
@@ -160,10 +238,10 @@ FIELDS: dict[str, Field] = {
         _field("uln", "ULN", "Unique Learner Number", read=_number(read_uln), is_number=True),
         _field("nhs_number", "NHS number", "NHS no", read=_number(read_nhs_number), is_number=True),
         _field("surname", "Surname", "Legal surname", "Last name", "Family name", "Legal last name", read=_name),
-        _field("forename", "Forename", "Legal forename", "First name", "Given name", "Forenames", read=_name),
+        _field("forename", "Forename", "Legal forename", "First name", "Given name", "Forenames", read=_first_name),
         _field("middle_names", "Middle names", "Middle name", "Middle name(s)", read=_name),
         _field("preferred_surname", "Preferred surname", "Preferred last name", "Known surname", read=_name),
-        _field("preferred_forename", "Preferred forename", "Preferred first name", "Known as", read=_name),
+        _field("preferred_forename", "Preferred forename", "Preferred first name", "Known as", read=_first_name),
         _field("former_surname", "Former surname", "Previous surname", "Former last name", read=_name),
         _field("date_of_birth", "Date of birth", "DOB", "Birth date", "PersonBirthDate", read=_birth),
         _coded("sex", "Sex", "Gender", read=_code("sex", SEXES), meanings=Sex),
@@ -194,19 +272,7 @@ FIELDS: dict[str, Field] = {
         _field("destination", "Destination", "Destination school", "Going to"),
         _field("practice_code", "GP practice code", "Practice code", "ODS code", read=_number(read_practice_code)),
         _field("registered_on", "Registered on", "Registration date", read=_day),
-        _field("carer_title", "Carer title", "Contact title"),
-        _field("carer_forename", "Carer forename", "Contact forename", "Mother forename", read=_name),
-        _field("carer_surname", "Carer surname", "Contact surname", "Carer last name", "Mother surname", read=_name),
-        _field("carer_name", "Carer", "Contact 1 name", "Priority 1 Contact", "First contact", "Contact", read=_name),
-        _coded(
-            "relationship", "Relationship", "Relation", read=_code("relationship", RELATIONSHIPS), meanings=CareKind
-        ),
-        _field("priority", "Contact priority", "Priority", "Order of contact"),
-        _field(
-            "telephone", "Telephone", "Contact 1 phone", "Priority 1 Telephone", "First contact mobile", "Mobile",
-            read=_number(read_telephone), is_number=True,
-        ),
-        _field("email", "Email", "Email address", "E-mail"),
+        *(field for number in range(1, MOST + 1) for field in _contact(number)),
         _coded(
             "arrangement", "Education arrangement", "Arrangement", read=_code("arrangement", ARRANGEMENTS),
             meanings=ArrangementKind,
@@ -215,10 +281,6 @@ FIELDS: dict[str, Field] = {
         _field("arrangement_detail", "Arrangement detail", "Notes"),
     )
 }  # fmt: skip
-
-OF_A_CARER = frozenset(
-    "carer_title carer_forename carer_surname relationship priority telephone other_telephone email".split()
-)
 
 
 def _postcode(text: str) -> object:
@@ -231,7 +293,7 @@ def _postcode(text: str) -> object:
 def read_cell(field: Field, text: str, codes: Codes) -> str:
     """What a cell that is not empty says. Raises Unreadable."""
     said = field.read(text, codes)
-    longest = LONGEST.get(field.key, USUALLY)
+    longest = LONGEST.get(field.key.rstrip("_234"), USUALLY)
     if len(said) > longest:
         raise Unreadable(f"The {field.label.lower()} has {len(said):,} characters and may have {longest}.")
     return said

@@ -24,9 +24,13 @@ FACT_COLUMNS = {
 FURTHER = {
     FactKind.RESIDENCE: (
         "LEFT JOIN registry_address a ON a.id = f.address_id",
-        "saon paon street locality town postcode uprn",
+        [f"a.{name}" for name in "saon paon street locality town postcode uprn".split()],
     ),
-    FactKind.CARE: ("JOIN registry_carer a ON a.id = f.carer_id", "title forename surname telephone email"),
+    FactKind.CARE: (
+        "JOIN registry_carer a ON a.id = f.carer_id LEFT JOIN registry_address p ON p.id = a.address_id",
+        [f"a.{name}" for name in "title forename surname telephone other_telephone email".split()]
+        + [f"p.{name} AS lives_{name}" for name in "saon paon street postcode".split()],
+    ),
 }
 CHILDREN = "SELECT id, revision, sex, date_of_birth, date_of_birth_standing FROM registry_child WHERE id = ANY(%s)"
 CORRECTIONS = """
@@ -100,15 +104,14 @@ def held_of(child_ids: Collection[int]) -> dict[int, Held]:
 
 
 def _add_facts(cursor: Any, kind: str, ids: list[int], found: dict[int, Held]) -> None:
-    join, further = FURTHER.get(FactKind(kind), ("", ""))
-    own = FACT_COLUMNS[FactKind(kind)].split()
-    columns = [f"f.{name}" for name in own] + [f"a.{name}" for name in further.split()]
+    join, further = FURTHER.get(FactKind(kind), ("", []))
+    columns = [f"f.{name}" for name in FACT_COLUMNS[FactKind(kind)].split()] + further
     cursor.execute(
         f"SELECT f.child_id, f.id, f.source_id, f.from_date, f.to_date, {', '.join(columns)}"
         f" FROM registry_{kind} f {join} WHERE f.child_id = ANY(%s) ORDER BY f.id",
         [ids],
     )
-    names = (*own, *further.split())
+    names = [column.name for column in cursor.description][5:]
     for child_id, pk, source_id, from_date, to_date, *values in cursor.fetchall():
         fact = HeldFact(pk, source_id, from_date, to_date, dict(zip(names, values, strict=True)))
         found[child_id].facts.setdefault(kind, []).append(fact)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from registry.intake.asking import Asks, asks, codes_of
-from registry.intake.fields import OF_A_CARER
+from registry.intake.contacts import OF_CONTACTS
 from registry.intake.open_rows import Weighable
 
 
@@ -49,4 +49,4 @@ def _by(rows: Iterable[Weighable], key: Callable[[Weighable], Any]) -> Iterable[
 
 
 def _of_the_child(row: Weighable) -> dict[str, str]:
-    return {key: value for key, value in row.claim.items() if key not in OF_A_CARER}
+    return {key: value for key, value in row.claim.items() if key not in OF_CONTACTS}

@@ -48,6 +48,8 @@ MODELS: dict[str, type[Any]] = {
     FactKind.REGISTRATION: Registration,
     FactKind.ARRANGEMENT: EducationArrangement,
 }
+KINDS = {"date_of_birth": "date", "priority": "smallint", "address_id": "bigint"}
+"""The types of the columns that are set and are no text."""
 PLACE = ("postcode", "street", "paon", "saon", "locality")
 CONFIRMATION = "kind fact_id source_record_id day act_id".split()
 TO_APPLY = """
@@ -155,8 +157,10 @@ class Writing:
             for pk, values in rows.items():
                 for column, value in values.items():
                     by_column[column].append((pk, value))
+            if places := by_column.pop("address", []):
+                by_column["address_id"] = _where(places)
             for column, changed in by_column.items():
-                _update(table, column, "date" if column == "date_of_birth" else "text", changed)
+                _update(table, column, KINDS.get(column, "text"), changed)
             if kind == "child":
                 known = [(pk, BirthStanding.KNOWN.value) for pk, values in rows.items() if "date_of_birth" in values]
                 _update(table, "date_of_birth_standing", "text", known)
@@ -166,7 +170,7 @@ class Writing:
         addresses = _addresses(values["address"] for _, values in self.added.get(FactKind.RESIDENCE, ()))
         for kind, rows in self.added.items():
             once = list(_once(kind, rows))
-            carers = self._carers(values["carer"] for _, values in once) if kind == FactKind.CARE else []
+            carers = self._carers([values["carer"] for _, values in once]) if kind == FactKind.CARE else []
             facts = [
                 MODELS[kind](
                     child_id=child_id,
@@ -178,8 +182,12 @@ class Writing:
             MODELS[kind].objects.bulk_create(facts, batch_size=BATCH)
             yield from ((kind, fact.pk, fact.child_id) for fact in facts)
 
-    def _carers(self, described: Iterable[Mapping[str, str]]) -> list[Carer]:
-        return Carer.objects.bulk_create((Carer(**parts) for parts in described), batch_size=BATCH)
+    def _carers(self, described: Sequence[Mapping[str, Any]]) -> list[Carer]:
+        carers = [Carer(**{name: part for name, part in one.items() if name != "address"}) for one in described]
+        places = [(place, one["address"]) for place, one in enumerate(described) if one.get("address")]
+        for place, address in _where(places):
+            carers[place].address_id = address
+        return Carer.objects.bulk_create(carers, batch_size=BATCH)
 
     def _confirm(self, added: Iterable[tuple[str, int, int]]) -> None:
         """Confirm what the rows repeat and what they begin, under the child as the source knows it."""
@@ -210,7 +218,7 @@ def _columns(kind: str, values: Mapping[str, Any], addresses: Mapping[Any, int],
         columns["address_id"] = addresses[_place_key(columns.pop("address"))]
     if kind == FactKind.CARE:
         columns["carer"] = carer
-        columns["priority"] = int(columns["priority"]) if str(columns["priority"]).isdigit() else None
+        columns["priority"] = int(columns["priority"]) if columns["priority"] else None
     if isinstance(columns.get("from_date"), str):
         columns["from_date"] = date.fromisoformat(columns["from_date"])
     return columns
@@ -242,6 +250,12 @@ def _once(kind: str, rows: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[tup
 
 def _place_key(parts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple((parts.get(name) or "").upper() for name in PLACE)
+
+
+def _where(places: Sequence[tuple[int, Mapping[str, str]]]) -> list[tuple[int, int]]:
+    """Each of these with the row of its place."""
+    addresses = _addresses(parts for _, parts in places)
+    return [(pk, addresses[_place_key(parts)]) for pk, parts in places]
 
 
 def _addresses(described: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], int]:

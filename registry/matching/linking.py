@@ -195,8 +195,13 @@ def outcomes(links: Links, thresholds: Thresholds) -> NDArray[np.uint8]:
     found[(links.score >= thresholds.joining) & ~rivalled & ~held_back] = Outcome.MATCH
     kept = links.standing == Standing.JOINED
     found[kept] = Outcome.POSSIBLE
-    found[kept & (plain >= thresholds.staying) & ~held_back] = Outcome.MATCH
+    found[kept & (plain >= thresholds.staying) & ~_parts(links.flags)] = Outcome.MATCH
     found[(links.held == Held.JOINED) & ~kept] = Outcome.MANY
     found[links.held == Held.SAME] = Outcome.MATCH
     found[links.held == Held.CONTRADICTED] = Outcome.MANY
     return found
+
+
+def _parts(flags: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a rule speaks against a link that stands: that no forename is said anew does not."""
+    return (flags & (Flag.HOLDS_BACK & ~Flag.NO_NAME)) > 0

@@ -345,3 +345,31 @@ def test_an_export_is_streamed_in_utf_8_with_every_cell_quoted():
     assert lines[0] == b'\xef\xbb\xbf"Name","Age"\r\n'
     assert lines[1].decode() == '"Zoë; =1+1","9"\r\n'
     assert next(csv.reader([lines[2].decode()])) == ["", "2016-10-03"]
+
+
+def test_people_above_the_headings_are_not_taken_for_a_title_without_a_word():
+    wanted = [column(name, required=False) for name in ("forename", "surname", "sex")]
+    with open_table(file_of("Ada,Bell,F\nJo,Ray,M\nforename,surname,sex\nZoë,Lark,F\n"), columns=wanted) as table:
+        rows = list(table)
+
+    assert [row.number for row in rows] == [4]
+    assert table.warnings == [
+        "Rows 1 to 2 stand above the headings, and what is in them was not read. If they are about people, put the"
+        " headings first."
+    ]
+
+
+def test_a_workbook_says_which_of_its_sheets_were_not_read():
+    book = Workbook()
+    for row in (["URN", "EstablishmentName"], [999001, "Hollyfield"]):
+        book.active.append(row)
+    book.create_sheet("Leavers").append(["URN", "EstablishmentName"])
+    book.create_sheet("Nothing here")
+    book.save(file := io.BytesIO())
+    with open_table(file, columns=COLUMNS) as table:
+        rows = list(table)
+
+    assert len(rows) == 1
+    assert table.warnings == [
+        "One sheet of this workbook was read. Not read: “Leavers”. Send each as a file of its own."
+    ]

@@ -46,7 +46,9 @@ class Coded:
     @property
     def as_text(self) -> list[str]:
         """Every row's cell, made plain."""
-        texts = [text if text.isalnum() else plain(text) for text in self.texts.to_pylist()]
+        texts = self.texts.to_pylist()
+        if not compute.all(compute.ascii_is_alnum(self.texts)).as_py():
+            texts = [text if text.isalnum() else plain(text) for text in texts]
         return np.array(texts, dtype=object)[self.codes].tolist() if texts else []
 
 

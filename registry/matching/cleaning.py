@@ -112,8 +112,13 @@ CLEANERS: dict[str, Callable[[str], str]] = {
 }
 
 
+NO_DIGITS = str.maketrans("", "", "0123456789")
+
+
 def _words(text: str) -> list[str]:
     folded = fold(text.replace("\0", " ")[:LONGEST])
+    if folded.isascii():
+        return folded.translate(NO_DIGITS).split()
     return "".join(character for character in folded if not character.isdigit()).split()
 
 

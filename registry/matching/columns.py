@@ -62,14 +62,25 @@ class Vocabulary:
 
     def code(self, cells: Coded, kind: str) -> Codes:
         """The numbers of cells as they were written; each way of writing a value is cleaned once."""
-        new = cells.texts.filter(compute.invert(compute.is_in(cells.texts, self._written)))
+        place = compute.index_in(cells.texts, self._written)
+        meant = self._meant[np.from_dlpack(compute.fill_null(place, 0))]
+        is_new = compute.is_null(place)
+        new = cells.texts.filter(is_new)
         if len(new):
-            cleaned = bulk.clean(kind, new)
-            further = cleaned.filter(compute.invert(compute.is_in(cleaned, self.texts)))
-            self.texts = pa.concat_arrays([self.texts, further.unique()])
+            meant[np.from_dlpack(compute.indices_nonzero(is_new))] = of_new = self._place(bulk.clean(kind, new))
             self._written = pa.concat_arrays([self._written, new])
-            self._meant = np.concatenate([self._meant, np.from_dlpack(compute.index_in(cleaned, self.texts))])
-        return self._meant[np.from_dlpack(compute.index_in(cells.texts, self._written))][cells.codes]
+            self._meant = np.concatenate([self._meant, of_new])
+        return meant[cells.codes]
+
+    def _place(self, cleaned: pa.StringArray) -> Codes:
+        """Where each of some values stands; those met for the first time are added."""
+        once = cleaned.dictionary_encode()
+        place = compute.index_in(once.dictionary, self.texts)
+        is_new = compute.is_null(place)
+        added = np.cumsum(is_new.to_numpy(zero_copy_only=False), dtype=np.int32) + np.int32(len(self) - 1)
+        self.texts = pa.concat_arrays([self.texts, once.dictionary.filter(is_new)])
+        places = np.where(is_new.to_numpy(zero_copy_only=False), added, np.from_dlpack(compute.fill_null(place, 0)))
+        return places[np.from_dlpack(once.indices)]
 
 
 @dataclass

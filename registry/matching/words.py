@@ -73,11 +73,11 @@ class NameTable:
         if found is None:
             found = self._places[word] = len(self.texts)
             self.texts.append(word)
-            sound = code(word)
-            shared = canonical(word) in SHARED_FORENAMES
+            sound, stands_for = code(word), canonical(word)
+            shared = stands_for in SHARED_FORENAMES
             self._of_words.append(
                 (
-                    self._canonical(canonical(word)),
+                    self._canonical(stands_for),
                     self._code(sound),
                     self._code(sound[:1]),
                     len(word),
@@ -201,6 +201,8 @@ class NameTable:
 
 def _writing(word: str) -> int:
     """Which letters a word is in: LATIN ones, OTHER ones or both; 0 for none."""
+    if word.isascii():
+        return LATIN if word else 0
     is_latin = [character < PAST_LATIN for character in word]
     return LATIN * (True in is_latin) | OTHER * (False in is_latin)
 

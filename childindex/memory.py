@@ -12,7 +12,7 @@ import pyarrow
 
 STATUS = Path("/proc/self/status")
 HIGH_WATER = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
-MMAP_THRESHOLD, ARENA_MAX = -3, -8  # of glibc's malloc.h
+TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, bytes there and KiB elsewhere
 
 
@@ -31,5 +31,6 @@ def give_back() -> None:
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(MMAP_THRESHOLD, 2 << 20)
+        mallopt(MMAP_THRESHOLD, 4 << 20)
+        mallopt(TRIM_THRESHOLD, 8 << 20)
         mallopt(ARENA_MAX, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -33,9 +34,15 @@ def main() -> None:
     options = _options()
     give_back()
     began = perf_counter()
-    linker = Linker.of(read_people(options.files[0]).people)
-    prepared = perf_counter()
-    listed = [read_people(path, like=linker.index).people for path in options.files[1:]]
+    index = read_people(options.files[0]).people
+    prepared, listed = began, []
+    if options.index_first or not options.files[1:]:
+        linker = Linker.of(index)
+        prepared = perf_counter()
+        listed = [read_people(path, like=index).people for path in options.files[1:]]
+    else:
+        linker, file = Linker.while_reading(index, partial(read_people, options.files[1], like=index))
+        listed = [file.people]
     if options.learn:
         learned = learn(listed[0], linker.keys, linker.common) if listed else learn_within(linker)
         options.model.write_text(learned.as_json())
@@ -53,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--learn", action="store_true")
+    parser.add_argument("--index-first", action="store_true", help="have the index ready before the list is read")
     return parser.parse_args()
 
 

@@ -8,6 +8,7 @@ stands above what is found now (`known`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
@@ -107,6 +108,15 @@ class Linker:
     def of(cls, index: People, common: Frequencies | None = None) -> Linker:
         """`common` is how common the index's values are, where that is known already."""
         return cls(index, KeyIndex(index), common or frequencies(index))
+
+    @classmethod
+    def while_reading(cls, index: People, read: Callable[[], Told]) -> tuple[Linker, Told]:
+        """The index made ready, while `read` reads a list of the same vocabularies, which it may add to."""
+        common = frequencies(index)
+        with ThreadPoolExecutor(1) as other:
+            reading = other.submit(read)
+            linker = cls.of(index, common)
+            return linker, reading.result()
 
     def link(
         self,

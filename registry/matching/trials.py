@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +54,8 @@ def of_list(index_path: str, list_path: str) -> Trial:
     """Link a list to an index, both files; weights are learned without the truth. Raises TableError."""
     watch = Stopwatch()
     index = read_people(index_path)
-    listed = read_people(list_path, extra=("true_id",), maybe=("group",), like=index.people)
-    linker = Linker.of(index.people)
+    read_list = partial(read_people, list_path, extra=("true_id",), maybe=("group",), like=index.people)
+    linker, listed = Linker.while_reading(index.people, read_list)
     model = learn(listed.people, linker.keys, linker.common)
     links = linker.link(listed.people, model)
     seconds = watch.seconds

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from childindex import words
 from childindex.forms import Form
@@ -17,8 +19,10 @@ from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import ActEntry, ChangeView, NotDisclosed, RecordView
 from registry.editing.reasons import words_for
-from registry.models import Child
+from registry.models import Child, Delivery
 from registry.undoing import CannotUndo, Plan, plan, undo
+from registry.views import deliveries
+from registry.views.merging import user_of
 from registry.views.opening import address_of, frame, may_edit, of_child
 
 ON_A_PAGE = 25
@@ -44,16 +48,29 @@ def history(request: HttpRequest, child: Child) -> HttpResponse:
     page = Paginator(disclosure.history(child, to=context), ON_A_PAGE).get_page(request.GET.get("page"))
     access.note(request, kind="history", asked={"page": page.number})
     editable = may_edit(request, view)
+    files = _files([entry.act_id for entry in page], to=user_of(request))
     return render(
         request,
         "registry/record/history.html",
         {
             **frame(request, view, current="history"),
             "page": page,
-            "entries": [_told(entry, view, editable=editable) for entry in page],
+            "entries": [_told(entry, view, editable=editable) | {"file": files.get(entry.act_id)} for entry in page],
             "is_withheld": "history" in view.withheld,
         },
     )
+
+
+def _files(act_ids: list[int], *, to: User) -> dict[int, dict[str, str]]:
+    """The file that each of these acts applied, for whoever may see files."""
+    if not to.may(deliveries.PERMISSION):
+        return {}
+    applied = Delivery.objects.filter(Q(act__in=act_ids) | Q(further_acts__act__in=act_ids))
+    found: dict[int, dict[str, str]] = {}
+    for act, further, pk, name in applied.values_list("act", "further_acts__act", "pk", "name").distinct():
+        file = {"name": name, "href": reverse("registry:delivery", args=[pk])}
+        found |= {one: file for one in (act, further) if one in act_ids}
+    return found
 
 
 def _told(entry: ActEntry, view: RecordView, *, editable: bool) -> dict[str, Any]:

@@ -208,3 +208,14 @@ def test_looking_at_a_file_is_recorded_with_the_children_it_names(manager, birth
 
     seen = AccessPayload.objects.filter(page__contains="delivery").latest("pk")
     assert seen.children == [amina.pk]
+
+
+def test_the_history_of_a_child_leads_to_the_file_for_whoever_may_see_files(
+    browser_of, manager, data_officer, births, amina
+):
+    delivery = sent_and_read(manager, births, MOVED)
+    history = reverse("registry:history", args=[amina.index_number])
+
+    link = f'<a class="govuk-link" href="/files/{delivery.pk}/">From the file births.csv</a>'
+    assert link in manager.get(history).text
+    assert ("From the file" in browser_of(data_officer).get(history).text) is data_officer.may("load_files")

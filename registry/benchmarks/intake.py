@@ -30,6 +30,7 @@ from registry.benchmarks import extracts
 from registry.benchmarks.in_database import PERSONS
 from registry.benchmarks.own_database import own_database
 from registry.city.building import build
+from registry.duplicates.sweeping import sweep_index
 from registry.models import Feed, Outcome, Says
 
 HARD_ROWS = 20_000
@@ -134,6 +135,8 @@ def measure(children: int, *, rows: int, seed: int, keep: bool, say: Say) -> Mea
         if not was_there:
             say(f"Building a city of {children:,} children")
             build(children, seed=seed, history_years=1)
+            say("Looking for duplicates in it, as a council has")
+            sweep_index(by=None)
         _declare_feeds()
         measured = Measured(children)
         for feed, path in _files(Path(folder), rows=rows, seed=seed):

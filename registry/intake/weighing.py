@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F
 
+from registry.intake import suspected
 from registry.intake.asking import Asks, asks, of_flags
 from registry.intake.bodies import Bodies
 from registry.intake.comparing import Terms
@@ -110,6 +111,7 @@ class _Recognised:
         self.linked = link(columns.texts, source=delivery.source, references=self.references) if self.places else None
         if self.linked:
             delivery.weights = self.linked.weights
+        self.settled = suspected.fits_best(self.linked) if self.linked else {}
         self.numbered = _by_index_number(set(self.index_numbers.values()))
         self.beside = self._repeated_beside()
 
@@ -136,10 +138,14 @@ class _Recognised:
 
     def _meant(self, place: int) -> Iterator[int]:
         """The children that a row is linked to, or names by their index number."""
-        if self.linked and (child := self.linked.child_of(place)):
+        if child := self._linked_to(place):
             yield child
         if meant := self.numbered.get(self.index_numbers.get(place, "")):
             yield meant
+
+    def _linked_to(self, place: int) -> int | None:
+        """Whom a row is linked to: of two records that are suspected to be one child, to the one that fits better."""
+        return self.settled.get(place) or (self.linked.child_of(place) if self.linked else None)
 
     def _repeated_beside(self) -> dict[int, tuple[int, str]]:
         """Rows that only repeat, but of a child of whom another row says something: they are seen together."""
@@ -165,7 +171,10 @@ class _Recognised:
         """Say of each row whom it is about, or ask."""
         for row in rows:
             if self.linked and row.pk in self.places:
-                _say_whom(row, self.linked[self.places[row.pk]])
+                place = self.places[row.pk]
+                _say_whom(row, self.linked[place])
+                if place in self.settled:
+                    row.child_id, row.questions = self.settled[place], []
                 _take_index_number(row, self.numbered)
                 if not row.child_id and not row.questions:
                     _ask_about_nobody(self.delivery, row)

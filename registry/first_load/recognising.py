@@ -7,9 +7,11 @@ loaded as a child of its own and listed; the list of duplicates has it from then
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from django.db import connection
 
+from childindex import words
 from childindex.models import Source
 from registry.first_load.staging import FACTS, run
 from registry.linking.lists import Link, link
@@ -70,8 +72,9 @@ class Extract:
 
     def label(self, row: int) -> str:
         """A child of the extract in words: name and date of birth."""
-        parts = [self.columns[name][row] for name in ("forename", "surname", "date_of_birth")]
-        return " ".join(filter(None, parts))[:250]
+        name = " ".join(filter(None, (self.columns[name][row] for name in ("forename", "surname"))))
+        born = self.columns["date_of_birth"][row]
+        return f"{name[:200]}, born {words.day(date.fromisoformat(born))}" if born else name[:200]
 
 
 def recognise(load: FirstLoad, source: Source, *, say: Said = lambda stage: None) -> None:

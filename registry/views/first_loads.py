@@ -35,6 +35,7 @@ from registry.models import (
     LoadOutcome,
     LoadStage,
 )
+from registry.views.pairs import likelihood
 
 ON_A_PAGE = 50
 SECTION, PERMISSION = "registry:first_loads", "manage_feeds"
@@ -45,7 +46,7 @@ TABLE_COLUMNS = [
     *({"text": text, "numeric": True} for text in ("Rows", *(str(one.label) for one in LoadOutcome))),
 ]
 PROBLEM_COLUMNS = ["Table", {"text": "Row", "numeric": True}, "Field", "What is wrong", "The row is"]
-SUSPECT_COLUMNS = ["Reference", "In the extract", "May be the same as", "Why", {"text": "Bits", "numeric": True}]
+SUSPECT_COLUMNS = ["Reference", "In the extract", "May be the same as", "Why", "How likely"]
 CODES = {
     "unreadable": "A value cannot be read",
     "shape": "The row does not fit its headings",
@@ -279,8 +280,8 @@ def _suspect_row(one: FirstLoadSuspect, children: dict[int, Summary]) -> list[An
         one.reference,
         one.label,
         _other(one, children),
-        words.sentence("; ".join(_reasons(one))),
-        {"text": f"{one.score:.0f}", "numeric": True},
+        words.sentence("; ".join(said.removeprefix("The ") for said in _reasons(one))),
+        likelihood(one.score),
     ]
 
 

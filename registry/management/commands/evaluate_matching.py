@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["list"]) == options["dedupe"]:
             raise CommandError("Give an index and a list, or one file and --dedupe.")
+        report = _report(options["report"])
         give_back()
         try:
             trial = (
@@ -42,7 +43,19 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         for line in (*trial.notes, *trial.evaluation.lines()):
             self.stdout.write(line)
-        if options["report"]:
-            Path(options["report"]).write_text(page(trial), encoding="utf-8")
+        if report:
+            report.write_text(page(trial), encoding="utf-8")
         if options["json"]:
             self.stdout.write(json.dumps(trial.evaluation.as_json()))
+
+
+def _report(name: str | None) -> Path | None:
+    """Where the report is to be written, tried before anything is worked out."""
+    if not name:
+        return None
+    report = Path(name)
+    try:
+        report.touch()
+    except OSError as error:
+        raise CommandError(f"The report cannot be written to {report}: {error.strerror}.") from error
+    return report

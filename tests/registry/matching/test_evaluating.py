@@ -99,3 +99,9 @@ def test_the_gap_is_between_everybody_and_the_worst_group():
     assert groups.recalls() == {"a": 1.0, "b": 0.9}
     assert groups.gap == pytest.approx(870 / 903 - 0.9)
     assert groups.error("b") == pytest.approx((0.9 * 0.1 / 300) ** 0.5)
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_worked_out(files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError, match=r"The report cannot be written to nowhere/report\.html: No such file"):
+        call_command("evaluate_matching", *files[:2], "--report", "nowhere/report.html")

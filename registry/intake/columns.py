@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import md5
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from rapidfuzz import fuzz, process
 
@@ -90,7 +91,10 @@ def _unread(delivery: Delivery | None, to: Context) -> Sequence[tuple[str, str, 
     if delivery is None or not places:
         return []
     rows = unreadable_for(delivery, to).order_by().values("pk")
-    asked, values = rows.query.sql_with_params()
+    try:
+        asked, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             UNREAD.format(rows=asked),

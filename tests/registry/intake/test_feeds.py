@@ -388,3 +388,14 @@ def test_two_people_who_set_up_a_feed_of_one_name_at_once_make_one(own_database,
     assert answers[0] == "youth-service"
     assert answers[1].startswith(("There is a feed of the name", "Somebody has set up one of this name"))
     assert Feed.objects.filter(name="Youth service").count() == 1
+
+
+def test_the_columns_of_a_file_that_was_refused_are_explained_without_its_cells(manager, births):
+    delivery = received("Local key,Given,Gender", "7,Amina,Qx", source=births)
+    stages.read(delivery, by=None)
+
+    page = manager.get(address("feed_columns", BIRTHS, births.code))
+
+    assert page.status_code == 200
+    assert "Local key" in page.text
+    assert "qx" not in page.text.lower()

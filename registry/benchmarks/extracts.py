@@ -52,12 +52,12 @@ def write_nights(folder: Path, *, rows: int, seed: int) -> tuple[list[Path], int
     return paths, changed
 
 
-def write_termly(path: Path, *, rows: int, errors: float, seed: int) -> None:
+def write_termly(path: Path, *, rows: int, errors: float, without_upn: float, seed: int) -> None:
     """A list with the city's errors and known answers, `errors` times as often; some are children nobody knows yet.
 
     A newcomer is a brother or sister of somebody in the index: of one surname and at one address.
     """
-    people, rng = people_of_the_city(), Random(f"{seed} termly {errors}")
+    people, rng = people_of_the_city(), Random(f"{seed} termly {errors} {without_upn}")
     chosen = rng.sample(people, min(rows, len(people)))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -65,7 +65,7 @@ def write_termly(path: Path, *, rows: int, errors: float, seed: int) -> None:
         for number, person in enumerate(chosen, start=1):
             is_new = rng.random() < NEWCOMERS
             child = _newcomer(rng, person, people) if is_new else person
-            row = as_written_elsewhere(rng, child, people, errors)
+            row = as_written_elsewhere(rng, child, people, errors, without_upn=without_upn)
             truth = {"true_id": "" if is_new else person["id"], "group": group_of(child["forename"], child["surname"])}
             row |= {"id": f"L{number}", **truth}
             writer.writerow([row[column] or "" for column in LIST])

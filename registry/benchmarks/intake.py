@@ -1,8 +1,9 @@
 """What it costs to take files in, and how much of a list is decided rightly without a person.
 
 A nightly extract of most of the city comes twice: the first time every row is matched and compared, the second time one
-row in a hundred has changed. Then come termly lists with the city's errors and known answers. Each file is taken in by
-a process of its own; beside its time stands that of COPY of the same file into an empty table.
+row in a hundred has changed. Then come lists with the city's errors and known answers: a termly one, as schools write
+them, one of a service that seldom has a UPN, and a hard one, wrong three times as often. Each is taken in by a process
+of its own; beside its time stands that of COPY of the same file into an empty table.
 """
 
 from __future__ import annotations
@@ -26,18 +27,21 @@ from django.utils import timezone
 
 from childindex import acts
 from childindex.models import Source
-from registry.benchmarks import extracts
+from registry.benchmarks import extracts, lists
 from registry.benchmarks.in_database import PERSONS
 from registry.benchmarks.own_database import own_database
 from registry.city.building import build
 from registry.duplicates.sweeping import sweep_index
 from registry.models import Feed, Outcome, Says
 
-HARD_ROWS = 20_000
+FEW_ROWS = 20_000
+SCHOOLS_WITHOUT_UPN = 0.02
+"""As often as the invented city's schools leave a UPN out of a return."""
 FEEDS = {
     "nightly": ("practice", [Says.NAME, Says.BIRTH, Says.SEX, Says.NUMBERS, Says.HOME, Says.PRACTICE]),
     "termly": ("school", [Says.NAME, Says.PREFERRED_NAME, Says.BIRTH, Says.SEX, Says.NUMBERS, Says.HOME]),
-    "hard": ("school", [Says.NAME, Says.PREFERRED_NAME, Says.BIRTH, Says.SEX, Says.NUMBERS, Says.HOME]),
+    "service": ("agency", [Says.NAME, Says.PREFERRED_NAME, Says.BIRTH, Says.SEX, Says.NUMBERS, Says.HOME]),
+    "hard": ("agency", [Says.NAME, Says.PREFERRED_NAME, Says.BIRTH, Says.SEX, Says.NUMBERS, Says.HOME]),
 }
 Say = Callable[[str], None]
 ROWS_WITH_CHILDREN = "SELECT number, outcome, child_id FROM registry_deliveryrow WHERE delivery_id = %s ORDER BY number"
@@ -164,10 +168,12 @@ def _files(folder: Path, *, rows: int, seed: int) -> Iterator[tuple[str, Path]]:
     """Written before anything is taken in: the second night is a day after the first, not after the termly list."""
     nights, _ = extracts.write_nights(folder, rows=rows, seed=seed)
     termly, hard = folder / "termly, ordinary.csv", folder / "termly, hard.csv"
-    extracts.write_termly(termly, rows=rows, errors=1.0, seed=seed)
-    extracts.write_termly(hard, rows=min(rows, HARD_ROWS), errors=3.0, seed=seed)
+    of_service, few = folder / "of a service.csv", min(rows, FEW_ROWS)
+    extracts.write_termly(termly, rows=rows, errors=1.0, without_upn=SCHOOLS_WITHOUT_UPN, seed=seed)
+    extracts.write_termly(of_service, rows=few, errors=1.0, without_upn=lists.WITHOUT_UPN, seed=seed)
+    extracts.write_termly(hard, rows=few, errors=3.0, without_upn=lists.WITHOUT_UPN, seed=seed)
     yield from (("nightly", path) for path in nights)
-    yield from (("termly", termly), ("hard", hard))
+    yield from (("termly", termly), ("service", of_service), ("hard", hard))
 
 
 def _next_day(feed: str) -> date:

@@ -20,6 +20,7 @@ from registry.city.errors import corrupt_date, corrupt_name, corrupt_number, cor
 
 INDEX = "id forename middle_names surname former_surname date_of_birth sex postcode address upn nhs_number".split()
 LIST = [*INDEX, "true_id", "group"]
+WITHOUT_UPN = 0.8
 HELD_OUT = 0.08
 AGAIN = 0.03  # of the children, so many are recorded a second time in the file to be searched for duplicates
 PEOPLE = """
@@ -97,7 +98,9 @@ def _twice(rng: Random, people: list[Row]) -> Iterable[Row]:
             yield again | {"id": f"{person['id']} again", "cluster": person["id"]}
 
 
-def as_written_elsewhere(rng: Random, person: Row, people: list[Row], errors: float) -> Row:
+def as_written_elsewhere(
+    rng: Random, person: Row, people: list[Row], errors: float, *, without_upn: float = WITHOUT_UPN
+) -> Row:
     """A child as another service has them. `errors` says how many times as often as usual it is wrong."""
     row = dict(person)
     _surname(rng, row, errors)
@@ -111,7 +114,7 @@ def as_written_elsewhere(rng: Random, person: Row, people: list[Row], errors: fl
     if rng.random() < 0.03:
         row["sex"] = ""
     _home(rng, row, people, errors)
-    _number(rng, row, "upn", missing=0.8)
+    _number(rng, row, "upn", missing=without_upn)
     _number(rng, row, "nhs_number", missing=0.85)
     return row
 

@@ -30,7 +30,7 @@ def fits_best(linked: Linked) -> dict[int, int]:
     thresholds = model_of(linked.weights).thresholds
     several = {row: linked[row] for row in map(int, np.flatnonzero(linked.links.outcome == Outcome.MANY))}
     rivals = {row: _rivals(found, thresholds) for row, found in several.items() if _would_join(found, thresholds)}
-    suspected = _suspected({pair for pairs in rivals.values() for pair in pairs}, thresholds.joining)
+    suspected = _suspected({pair for pairs in rivals.values() for pair in pairs})
     return {row: several[row].candidates[0].child_id for row, pairs in rivals.items() if pairs and pairs <= suspected}
 
 
@@ -48,12 +48,11 @@ def _rivals(found: Link, thresholds: Thresholds) -> set[Pair]:
     return {(min(best.child_id, other), max(best.child_id, other)) for other in close}
 
 
-def _suspected(pairs: Iterable[Pair], least: float) -> set[Pair]:
-    """Those of some pairs that are likely to be one child, or held to be by somebody; never such as may be twins."""
+def _suspected(pairs: Iterable[Pair]) -> set[Pair]:
+    """Those of some pairs that are on the list of duplicates, and not as twins."""
     wanted = set(pairs)
     found = Suspicion.objects.filter(
         state__in=[SuspicionState.PROPOSED, SuspicionState.SAME],
-        score__gte=least,
         may_be_twins=False,
         first__in={first for first, _ in wanted},
         second__in={second for _, second in wanted},

@@ -41,11 +41,11 @@ def test_a_row_that_fits_two_records_of_one_suspected_child_confirms_the_better(
 
 @pytest.mark.parametrize(
     "fields",
-    [{"state": SuspicionState.DIFFERENT}, {"may_be_twins": True}, {"score": 3}],
-    ids=["held apart by somebody", "perhaps twins", "not likely enough"],
+    [{"state": SuspicionState.DIFFERENT}, {"may_be_twins": True}],
+    ids=["held apart by somebody", "perhaps twins"],
 )
 def test_a_suspicion_that_is_none_settles_nothing(amina, again, births, fields):
-    suspect(amina, again, **{"score": 12, **fields})
+    suspect(amina, again, **fields)
 
     assert asked_by(compared([AMINA], source=births)) == {Asks.MANY}
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from registry.intake.addresses import split_address
 from registry.intake.contacts import split_contacts
-from registry.intake.fields import FIELDS, Codes, Unreadable, read_cell
+from registry.intake.fields import AWAITING, FIELDS, Codes, Unreadable, read_cell
 
 NAMING = ("surname", "forename")
 NUMBERS = ("upn", "uln", "nhs_number", "index_number", "reference")
@@ -67,6 +67,8 @@ class ClaimReader:
                 claim.values[key] = said
         split_address(claim.values)
         split_contacts(claim.values)
+        if claim.has("arrangement") and cells["arrangement"].casefold().replace(" ", "_") in AWAITING:
+            claim.values.setdefault("arrangement_detail", cells["arrangement"])
         claim.problems += _contradictions(claim.values)
         if not claim.has(*NAMING, *NUMBERS):
             claim.refused = "The row has no name and no number by which a child could be known."

@@ -145,9 +145,14 @@ RELATIONSHIPS = _choices(
     grandmother="grandparent", grandfather="grandparent", aunt="other_relative", uncle="other_relative",
     foster_parent="foster_carer", carer="other", brother="other_relative", sister="other_relative",
 )  # fmt: skip
+AWAITING = (
+    "applied application awaiting appeal in-year in-year_request in_year_request in-year_application"
+    " in_year_application offer offered place_offered refusal refused place_refused waiting_list on_waiting_list"
+).split()
+"""Words of admissions: whoever is on no roll yet is awaiting a place, and the word is kept as the detail."""
 ARRANGEMENTS = _choices(
-    ArrangementKind, ehe="home_education", elective_home_education="home_education", applied="awaiting_place",
-    awaiting="awaiting_place", alternative_provision="other_provision",
+    ArrangementKind, ehe="home_education", elective_home_education="home_education",
+    alternative_provision="other_provision", **dict.fromkeys(AWAITING, "awaiting_place"),
 )  # fmt: skip
 YEARS = {
     **_choices(YearGroup),
@@ -274,10 +279,10 @@ FIELDS: dict[str, Field] = {
         _field("registered_on", "Registered on", "Registration date", read=_day),
         *(field for number in range(1, MOST + 1) for field in _contact(number)),
         _coded(
-            "arrangement", "Education arrangement", "Arrangement", read=_code("arrangement", ARRANGEMENTS),
-            meanings=ArrangementKind,
+            "arrangement", "Education arrangement", "Arrangement", "Application status", "Application", "Decision",
+            read=_code("arrangement", ARRANGEMENTS), meanings=ArrangementKind,
         ),
-        _field("arrangement_from", "Arrangement from", "Applied on", "Since", read=_day),
+        _field("arrangement_from", "Arrangement from", "Applied on", "Date of application", "Since", read=_day),
         _field("arrangement_detail", "Arrangement detail", "Notes"),
     )
 }  # fmt: skip

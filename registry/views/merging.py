@@ -130,7 +130,11 @@ def _merged_row(one: Merge, shown: dict[int, disclosure.Summary]) -> list[Any]:
     survivor, superseded = shown[one.survivor_id], shown[one.superseded_id]
     hidden = survivor.withheld or superseded.withheld
     done = {"text": "Taken apart since"}
-    unmerge = {"text": "Take apart", "href": reverse("registry:unmerge", args=[one.pk]), "what": str(superseded.name)}
+    unmerge = {
+        "text": "Take apart",
+        "href": reverse("registry:unmerge", args=[one.pk]),
+        "what": superseded.index_number,
+    }
     return [
         f"{timezone.localtime(one.act.at):%H:%M}",
         {"text": survivor.name, "href": survivor.url, "note": survivor.index_number},

@@ -106,6 +106,9 @@ def arrangement(claim: Values, held: Held | None, terms: Terms) -> Iterator[Diff
     same = next(iter(held.open(FactKind.ARRANGEMENT, kind=kind) if held else []), None)
     if same is not None:
         yield Difference(Says.ARRANGEMENT, Do.CONFIRM, FactKind.ARRANGEMENT, same.id)
+        said, was = claim.get("arrangement_detail", "")[:200], same.values["detail"]
+        if said and said != was:
+            yield Difference(Says.ARRANGEMENT, Do.SET, FactKind.ARRANGEMENT, same.id, {"detail": said}, was, said)
     else:
         begins = {"from_date": claim.get("arrangement_from") or terms.as_of.isoformat()}
         values = {"kind": kind, "detail": claim.get("arrangement_detail", "")[:200], **begins}

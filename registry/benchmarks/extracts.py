@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from registry.benchmarks.groups import group_of
 from registry.benchmarks.lists import LIST, Row, as_written_elsewhere, people_of_the_city
@@ -75,6 +76,8 @@ def _newcomer(rng: Random, person: Row, people: list[Row]) -> Row:
     other = rng.choice(people)
     born = person["date_of_birth"] or other["date_of_birth"]
     apart = rng.choice((-1, 1)) * rng.randint(330, 2_000)
+    if born and born + timedelta(days=apart) > timezone.localdate():
+        apart = -apart  # nobody lists children who are not born yet
     named = {"forename": other["forename"], "middle_names": other["middle_names"], "sex": other["sex"]}
     return {**person, **named, "date_of_birth": born and born + timedelta(days=apart), "upn": "", "nhs_number": ""}
 

@@ -43,21 +43,27 @@ def flags_of(pairs: Pairs, compared: Compared) -> NDArray[np.uint8]:
 
 def _without_a_name(compared: Compared) -> NDArray[np.bool_]:
     """No name could be compared; or no forename, where no number is the same either."""
-    one_number = np.zeros(len(compared["forename"]), dtype=bool)
+    return (compared["forename"] == 0) & ((compared["surname"] == 0) | ~_one_number(compared))
+
+
+def _one_number(compared: Compared) -> NDArray[np.bool_]:
+    """Whether any number is the same."""
+    found = np.zeros(len(compared["forename"]), dtype=bool)
     for column in NUMBERS:
         if column in compared:
-            one_number |= compared[column] == Number.SAME
-    return (compared["forename"] == 0) & ((compared["surname"] == 0) | ~one_number)
+            found |= compared[column] == Number.SAME
+    return found
 
 
 def _twins(compared: Compared) -> NDArray[np.bool_]:
+    """All but the forename is the same. A forename that is faintly alike is a slip where a number is the same too."""
     forename = compared["forename"]
+    another = (forename > Name.MISSING) & (forename < Name.FAINT)
     return (
         (compared["surname"] >= Name.PART)
         & (compared["date_of_birth"] == Birth.SAME)
         & (compared["place"] >= Place.FORMER)
-        & (forename > Name.MISSING)
-        & (forename <= Name.FAINT)
+        & (another | ((forename == Name.FAINT) & ~_one_number(compared)))
     )
 
 

@@ -84,6 +84,18 @@ def test_a_twin_who_is_not_in_the_index_is_never_joined_to_the_one_who_is():
     assert links.flags[0] & Flag.TWINS
 
 
+def test_a_faint_likeness_of_forenames_is_a_slip_where_a_number_is_the_same_and_may_be_a_twin_where_none_is():
+    known = AMIRA | {"forename": "Lucas", "upn": "A123456789012"}
+
+    numbered, unnumbered, another = linked(
+        [known | {"forename": "Loocas"}, AMIRA | {"forename": "Loocas"}, known | {"forename": "Samina"}], [known]
+    ).flags
+
+    assert not numbered & Flag.TWINS
+    assert unnumbered & Flag.TWINS
+    assert another & Flag.TWINS
+
+
 def test_twins_are_each_found_as_themselves():
     twin = AMIRA | {"forename": "Samina"}
 

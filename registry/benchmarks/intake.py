@@ -123,13 +123,17 @@ class Measured:
     """All files of one run."""
 
     children: int
+    is_used: bool
+    """Whether an earlier run left the database, and with it what its lists had said."""
     files: list[Taken] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return {"children": self.children, "files": [each.as_json() for each in self.files]}
+        files = [each.as_json() for each in self.files]
+        return {"children": self.children, "database_is_used": self.is_used, "files": files}
 
     def lines(self) -> list[str]:
-        return [f"{self.children:,} children", *(line for each in self.files for line in each.lines())]
+        used = ", in the database that an earlier run left: no list is the first of its kind" if self.is_used else ""
+        return [f"{self.children:,} children{used}", *(line for each in self.files for line in each.lines())]
 
 
 def measure(children: int, *, rows: int, seed: int, keep: bool, say: Say) -> Measured:
@@ -142,7 +146,7 @@ def measure(children: int, *, rows: int, seed: int, keep: bool, say: Say) -> Mea
             say("Looking for duplicates in it, as a council has")
             sweep_index(by=None)
         _declare_feeds()
-        measured = Measured(children)
+        measured = Measured(children, is_used=was_there)
         for feed, path in _files(Path(folder), rows=rows, seed=seed):
             say(f"Taking in {path.name}")
             measured.files.append(_taken(name, feed, path, _next_day(feed)))

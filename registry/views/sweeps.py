@@ -73,8 +73,14 @@ def _stopped(last: Sweep) -> str:
 def _done(last: Sweep) -> str:
     return (
         f"{words.count(last.records, 'record')} {'was' if last.records == 1 else 'were'} compared with each other,"
-        f" from {_moment(last.begun)} to {_moment(last.ended)}, and each again whenever it changed."
+        f" {_between(last)}, and each again whenever it changed."
     )
+
+
+def _between(last: Sweep) -> str:
+    """One moment where both are the same to the minute."""
+    begun, ended = _moment(last.begun), _moment(last.ended)
+    return f"on {begun}" if begun == ended else f"from {begun} to {ended}"
 
 
 def _given_up(last: Sweep) -> str:

@@ -1,6 +1,6 @@
 """How far the comparison of the whole index has come, on the page of duplicates."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -90,8 +90,17 @@ def test_one_that_was_stopped_says_when_and_how_far_and_how_it_goes_on(index, pa
 
 def test_one_that_ended_says_when(index, page):
     sweep_index(by=None)
+    Sweep.objects.update(begun=datetime(2026, 3, 2, 9, 0, tzinfo=UTC), ended=datetime(2026, 3, 2, 9, 4, tzinfo=UTC))
 
-    assert "6 records were compared with each other, from" in page()
+    assert "6 records were compared with each other, from 2 March 2026, 09:00 to 2 March 2026, 09:04" in page()
+
+
+def test_one_that_took_less_than_a_minute_says_when_once(index, page):
+    sweep_index(by=None)
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    Sweep.objects.update(begun=at, ended=at.replace(second=20))
+
+    assert "6 records were compared with each other, on 2 March 2026, 09:00, and each again" in page()
 
 
 def test_one_that_was_given_up_is_not_taken_for_one_that_ended(index, page):

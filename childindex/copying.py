@@ -33,8 +33,23 @@ class _Lines:
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Copy `rows` into `table`. An exception raised while a row is made comes through."""
+    failed: list[Exception] = []
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", _Lines(rows))
+        try:
+            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", _Lines(_noting(rows, failed)))
+        except Exception:
+            if failed:
+                raise failed[0] from None
+            raise
+
+
+def _noting(rows: Iterable[Sequence[Any]], failed: list[Exception]) -> Iterator[Sequence[Any]]:
+    """The rows, with whatever is raised on the way kept: the driver tells of some exceptions as its own."""
+    try:
+        yield from rows
+    except Exception as error:
+        failed.append(error)
+        raise
 
 
 def _line(row: Sequence[Any]) -> str:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("childindex.accounts.urls")),
     path("jobs/", include("childindex.jobs.urls")),
+    path("", include("schools.urls")),
     path("", include("registry.urls")),
 ]

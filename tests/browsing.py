@@ -114,3 +114,14 @@ def axe():
 def described(violation):
     places = ", ".join(" ".join(node["target"]) for node in violation["nodes"])
     return f"{violation['id']}: {violation['help']} ({places})"
+
+
+@pytest.fixture
+def shot():
+    """Keeps a picture of a page where SHOTS names a folder: `shot(page, "returns-list-320")`."""
+
+    def keep(page, name):
+        if "SHOTS" in os.environ:
+            page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
+
+    return keep

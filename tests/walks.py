@@ -23,6 +23,7 @@ from registry.models import (
     ListMatch,
     Suspicion,
 )
+from schools.models import Collection
 from tests.worlds import HIDDEN, SECTIONS, World
 
 Sample = Callable[[World], list[str]]
@@ -369,6 +370,11 @@ SAMPLES: dict[str, Sample] = {
         f"registry:{name}": lambda world, name=name: _list_matches(f"registry:{name}")
         for name in ("list_match", "list_match_file", "list_match_remove")
     },
+    "schools:returns": plain("schools:returns", NONSENSE),
+    "schools:return_send": plain("schools:return_send"),
+    "schools:collection": lambda world: [
+        reverse("schools:collection", args=[pk]) for pk in (*Collection.objects.values_list("pk", flat=True), 999)
+    ],
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
     "registry:fact_add": _kinds,

@@ -47,6 +47,7 @@ from registry.models import (
     SourceRecord,
 )
 from registry.models.facts import kind_of
+from schools import models as of_schools
 from tests.cast import person
 from tests.factories import said_by, suspect
 
@@ -205,6 +206,8 @@ def lists_that_came(world):
         [("children.csv", io.BytesIO(content.replace(b"Surname", b"Child reference,Surname").replace(b"\n", b"\n1,")))],
     )
     rehearse(load, sent(load))
+    collection = of_schools.Collection.objects.create(name="pupilonroll.csv", as_of=LONG_AGO)
+    collection.parts.create(code="SCH1", feed="census_on_roll", table="pupilonroll.csv", rows=1, content=b"")
 
 
 def a_file_that_came(world, hidden):

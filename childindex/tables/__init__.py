@@ -5,6 +5,7 @@ from childindex.tables.coded import Coded, CodedTable, read_coded
 from childindex.tables.columns import Column, column
 from childindex.tables.errors import MissingColumns, TableError, listed
 from childindex.tables.reading import Limits, Progress, Row, Table, open_table
+from childindex.tables.trees import is_tree, open_tree, root_of, text
 from childindex.tables.writing import csv_lines, write_csv
 
 __all__ = [
@@ -21,9 +22,13 @@ __all__ = [
     "column",
     "csv_lines",
     "guarded",
+    "is_tree",
     "listed",
     "open_table",
+    "open_tree",
     "plain",
     "read_coded",
+    "root_of",
+    "text",
     "write_csv",
 ]

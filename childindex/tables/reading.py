@@ -67,6 +67,8 @@ class Table:
     above: Sequence[int] = ()
     """The rows above the headings that have more in them than a title."""
     unread_sheets: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    """What whoever opened it has found odd about it."""
 
     def has(self, key: str) -> bool:
         return key in self.places
@@ -74,7 +76,7 @@ class Table:
     @property
     def warnings(self) -> list[str]:
         """What was passed over, and what the rows read so far show about the file as a whole."""
-        return [*self._passed_over(), *self._turned_into_numbers()]
+        return [*self.notes, *self._passed_over(), *self._turned_into_numbers()]
 
     def _passed_over(self) -> Iterator[str]:
         if self.above:

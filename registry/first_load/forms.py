@@ -9,27 +9,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from childindex.forms import DateField, Form
+from childindex.forms.files import FilesField
 from childindex.models import Source, SourceKind
 from registry.first_load.receiving import LARGEST
 
 ANOTHER = ""
-
-
-class SeveralFiles(forms.ClearableFileInput):
-    """A file input that takes several at once."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/input.html"
-
-
-class FilesField(forms.FileField):
-    """One file or several."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
 
 
 class SendTablesForm(Form):

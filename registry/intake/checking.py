@@ -5,15 +5,14 @@ A stage that can be repeated: it begins by clearing away what an interrupted one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from childindex.tables import Column, Row, Table, TableError, open_table, plain
-from childindex.tables.columns import squashed
+from childindex.tables import Row, Table, TableError, plain
 from registry.intake.claims import Claim, ClaimReader, Problem
-from registry.intake.fields import FIELDS
+from registry.intake.formats import format_of
 from registry.intake.repeating import digest_of, terms_of
 from registry.intake.ruling import rules_of
 from registry.intake.storing import NewRow, write_rows
@@ -41,7 +40,7 @@ def check(delivery: Delivery, *, path: Any, progress: Progress | None = None) ->
 
 def _read(delivery: Delivery, path: Any, reading: Reading | None, progress: Progress | None) -> None:
     headings = reading.headings if reading else {}
-    with open_table(path, columns=columns(headings), progress=progress) as table:
+    with format_of(delivery).open(path, delivery, headings, progress) as table:
         by_place = {place: key for key, place in table.places.items()}
         delivery.headings = [[heading, by_place.get(place, "")] for place, heading in enumerate(table.headings)]
         if not any(table.has(key) for key in IDENTIFYING):
@@ -55,24 +54,6 @@ def _read(delivery: Delivery, path: Any, reading: Reading | None, progress: Prog
         if not delivery.rows:
             raise TableError("This file has headings and no rows.")
         delivery.warnings = table.warnings
-
-
-def columns(headings: Mapping[str, str]) -> list[Column]:
-    """Every field as a column, by the headings that this source is known to use, then by the usual ones.
-
-    A heading that somebody has said to mean one field is not taken for another.
-    """
-    told: dict[str, list[str]] = {}
-    for heading, key in headings.items():
-        told.setdefault(key, []).append(heading)
-    spoken_for = {squashed(heading) for heading in headings}
-    found = []
-    for field in FIELDS.values():
-        usual = [name for name in field.column.headings if squashed(name) not in spoken_for]
-        names = (*told.get(field.key, ()), *usual)
-        if names:
-            found.append(Column(field.key, names, required=False, is_identifier=field.is_number))
-    return found
 
 
 def _counted(delivery: Delivery, rows: Iterator[NewRow]) -> Iterator[NewRow]:

@@ -95,7 +95,7 @@ def read_claim(cells: Mapping[str, str], codes: Mapping[str, Codes] | None = Non
 
 
 def _contradictions(values: dict[str, str]) -> Iterator[Problem]:
-    """Dates in the wrong order: the later one is left out, and said."""
+    """Dates in the wrong order: the later one is left out, and said. So is a leaver without a day."""
     for first, last, sentence in (
         ("entry_date", "leaving_date", "The leaving date is before the entry date."),
         ("date_of_birth", "entry_date", "The entry date is before the date of birth."),
@@ -105,3 +105,5 @@ def _contradictions(values: dict[str, str]) -> Iterator[Problem]:
         if values.get(first) and values.get(last) and values[last] < values[first]:
             del values[last]
             yield Problem(last, "before", sentence)
+    if values.get("on_roll") == "no" and not values.get("leaving_date"):
+        yield Problem("leaving_date", "missing", "Nobody is off the roll without a day: give the leaving date.")

@@ -140,10 +140,13 @@ def _choices(choices: type, **also: str) -> dict[str, str]:
 
 SEXES = _choices(Sex, female="F", male="M", girl="F", boy="M", unknown="U", **{"1": "M", "2": "F", "0": "U", "9": "X"})
 STATUSES = _choices(EnrolmentStatus, current="C", single="C", main="M", subsidiary="S", guest="G", college="F")
+# The short ones are the Common Basic Data Set's, as a transfer file has them.
 RELATIONSHIPS = _choices(
     CareKind, mum="mother", dad="father", parent="other", stepfather="step_parent", stepmother="step_parent",
     grandmother="grandparent", grandfather="grandparent", aunt="other_relative", uncle="other_relative",
     foster_parent="foster_carer", carer="other", brother="other_relative", sister="other_relative",
+    pam="mother", paf="father", stp="step_parent", fom="foster_carer", fof="foster_carer", fam="other_relative",
+    rel="other_relative", car="guardian", swr="social_worker", oth="other",
 )  # fmt: skip
 AWAITING = (
     "applied application awaiting appeal in-year in-year_request in_year_request in-year_application"
@@ -154,6 +157,7 @@ ARRANGEMENTS = _choices(
     ArrangementKind, ehe="home_education", elective_home_education="home_education",
     alternative_provision="other_provision", **dict.fromkeys(AWAITING, "awaiting_place"),
 )  # fmt: skip
+YES_OR_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "yes"), **dict.fromkeys(("no", "n", "false", "0"), "no")}
 YEARS = {
     **_choices(YearGroup),
     **{f"year {year}": str(year) for year in range(1, 15)},
@@ -236,7 +240,7 @@ READ_OF_CONTACTS: dict[str, Read] = {
 FIELDS: dict[str, Field] = {
     field.key: field
     for field in (
-        _field("reference", "Reference", "id", "pupil id", "NativeId", "admission number", "adno", "record number"),
+        _field("reference", "Reference", "id", "pupil id", "admission number", "adno", "record number"),
         _field("index_number", "Index number", "CI number", "index no", read=_number(read_index_number)),
         _field("upn", "UPN", "Unique Pupil Number", read=_number(read_upn), is_number=True),
         _field("former_upn", "Former UPN", read=_number(read_upn), is_number=True),
@@ -263,6 +267,7 @@ FIELDS: dict[str, Field] = {
         _field("moved_in", "At this address since", "Address start date", "Moved in", read=_day),
         _field("urn", "School URN", "URN", read=_number(read_urn), is_number=True),
         _field("laestab", "LAESTAB", "DfE number", "School number", read=_number(read_laestab), is_number=True),
+        _field("on_roll", "On roll", read=_code("answer", YES_OR_NO)),
         _field("entry_date", "Entry date", "Admission date", "Date joined", "Start date", read=_day),
         _field("leaving_date", "Leaving date", "Date left", "Date of leaving", "End date", read=_day),
         _coded(
@@ -270,8 +275,8 @@ FIELDS: dict[str, Field] = {
             meanings=EnrolmentStatus,
         ),
         _coded(
-            "year_group", "Year group", "NC Year", "NCyearActual", "Year", read=_code("year group", YEARS),
-            meanings=YearGroup,
+            "year_group", "Year group", "NC Year", "NCyearActual", "NCyearLeaving", "Year",
+            read=_code("year group", YEARS), meanings=YearGroup,
         ),
         _field("class_name", "Class", "Reg group", "Form", "Registration group"),
         _field("destination", "Destination", "Destination school", "Going to"),

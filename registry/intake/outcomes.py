@@ -90,7 +90,7 @@ def outcome_of(found: Iterable[Difference], *, is_new: bool, asks: bool) -> str:
     done = {(each.do, each.kind) for each in found}
     if asks:
         return Outcome.TO_DECIDE
-    if any(do == Do.END for do, _ in done):
+    if any(do == Do.END for do, _ in done) or any(each.do == Do.ADD and each.values.get("to_date") for each in found):
         return Outcome.LEFT
     if is_new or (Do.ADD, "enrolment") in done:
         return Outcome.JOINED

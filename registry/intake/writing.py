@@ -48,7 +48,13 @@ MODELS: dict[str, type[Any]] = {
     FactKind.REGISTRATION: Registration,
     FactKind.ARRANGEMENT: EducationArrangement,
 }
-KINDS = {"date_of_birth": "date", "priority": "smallint", "address_id": "bigint"}
+KINDS = {
+    "date_of_birth": "date",
+    "to_date": "date",
+    "priority": "smallint",
+    "address_id": "bigint",
+    "destination_school_id": "bigint",
+}
 """The types of the columns that are set and are no text."""
 PLACE = ("postcode", "street", "paon", "saon", "locality")
 CONFIRMATION = "kind fact_id source_record_id day act_id".split()
@@ -219,9 +225,8 @@ def _columns(kind: str, values: Mapping[str, Any], addresses: Mapping[Any, int],
     if kind == FactKind.CARE:
         columns["carer"] = carer
         columns["priority"] = int(columns["priority"]) if columns["priority"] else None
-    if isinstance(columns.get("from_date"), str):
-        columns["from_date"] = date.fromisoformat(columns["from_date"])
-    return columns
+    days = {name: date.fromisoformat(columns[name]) for name in ("from_date", "to_date") if columns.get(name)}
+    return {**columns, **days}
 
 
 def _new_child(claim: Mapping[str, str]) -> Child:

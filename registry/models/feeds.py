@@ -56,6 +56,7 @@ class Feed(models.Model):
     is_full = models.BooleanField(_("is a full list"), default=False)
     applies_itself = models.BooleanField(_("applies by itself where nothing waits"), default=True)
     gateway = models.CharField(_("lawful gateway"), max_length=300)
+    format = models.SlugField(_("format"), max_length=40, default="table", db_default="table")
     rhythm_days = models.PositiveSmallIntegerField(_("arrives every so many days"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 

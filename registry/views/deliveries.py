@@ -23,6 +23,7 @@ from registry.access.noting import context_of
 from registry.disclosure import Context
 from registry.intake import braking, jobs
 from registry.intake.fields import FIELDS
+from registry.intake.formats import format_of
 from registry.intake.forms import DeliveriesFilter, ReasonForm, ReleaseForm, SendForm
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
 from registry.intake.seeing import ABSENT, COMPARED, WITHHELD, asking, counts_for, rows_for, unreadable_for
@@ -163,6 +164,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "release": ReleaseForm(),
         "waiting": found.all_rows.filter(waits=True).count(),
         "problems": unreadable_for(found, context).count(),
+        "numbered": format_of(found).numbered,
         "unread": [heading for heading, key in found.headings if heading and not key],
         "may_manage": user_of(request).may("manage_feeds"),
         "columns_of": reverse("registry:feed_columns", args=[found.feed.code, found.source.code]),

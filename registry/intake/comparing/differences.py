@@ -67,7 +67,8 @@ class Difference:
 class Terms:
     """On what terms a list is compared: what it carries, by which rules, whose it is, and as of what day.
 
-    `school_id` and `practice_id` are those that the row, or else its source, names.
+    `school_id` and `practice_id` are those that the row, or else its source, names; `destination_id` is the school that
+    a leaver goes to, where the index holds it.
     """
 
     source_id: int
@@ -75,6 +76,7 @@ class Terms:
     rules: Mapping[str, str]
     school_id: int | None = None
     practice_id: int | None = None
+    destination_id: int | None = None
     is_council: bool = False
 
 

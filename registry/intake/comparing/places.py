@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry.intake.comparing.differences import Difference, Do, Terms, Values, instead
-from registry.intake.holding import Held
+from registry.intake.holding import Held, HeldFact
 from registry.matching import cleaning
 from registry.models import FactKind, Says, Standing
 
@@ -55,20 +55,70 @@ def school(claim: Values, held: Held | None, terms: Terms) -> Iterator[Differenc
         return
     spells = held.facts.get(FactKind.ENROLMENT, []) if held else []
     here = [one for one in spells if one.values["school_id"] == terms.school_id]
-    current = next((one for one in here if one.is_open), None)
-    leaving, entry = claim.get("leaving_date", ""), claim.get("entry_date", "")
+    leaving = claim.get("leaving_date", "")
     if leaving and leaving <= terms.as_of.isoformat():
-        if current is not None:
-            yield Difference(Says.SCHOOL, Do.END, FactKind.ENROLMENT, current.id, {"to_date": leaving}, "", leaving)
-        elif past := next((one for one in here if one.to_date and one.to_date.isoformat() == leaving), None):
-            yield Difference(Says.SCHOOL, Do.CONFIRM, FactKind.ENROLMENT, past.id)
+        yield from _left(claim, here, leaving, terms)
+    elif claim.get("on_roll") != "no":
+        yield from _on_roll(claim, here, terms)
+
+
+def _left(claim: Values, here: list[HeldFact], leaving: str, terms: Terms) -> Iterator[Difference]:
+    """Off the roll: the open spell ends, or an ended one is confirmed, set right, or heard of for the first time."""
+    spell = next((one for one in here if one.is_open and not _begins_after(one, leaving)), None)
+    if spell is not None:
+        yield Difference(Says.SCHOOL, Do.END, FactKind.ENROLMENT, spell.id, {"to_date": leaving}, "", leaving)
+        yield from _destination(claim, spell, terms)
         return
-    details = {
+    ended = [one for one in here if one.to_date and not _begins_after(one, leaving)]
+    spell = next((one for one in ended if str(one.to_date) == leaving), ended[-1] if ended else None)
+    if spell is None:
+        begins = {"from_date": claim["entry_date"]} if claim.get("entry_date") else {}
+        values = {
+            "school_id": terms.school_id,
+            **_details(claim),
+            **begins,
+            "to_date": leaving,
+            **_goes_to(claim, terms),
+        }
+        yield Difference(Says.SCHOOL, Do.ADD, FactKind.ENROLMENT, None, values, "", leaving)
+        return
+    yield Difference(Says.SCHOOL, Do.CONFIRM, FactKind.ENROLMENT, spell.id)
+    if str(spell.to_date) != leaving:
+        was = str(spell.to_date)
+        yield Difference(Says.SCHOOL, Do.SET, FactKind.ENROLMENT, spell.id, {"to_date": leaving}, was, leaving)
+    yield from _destination(claim, spell, terms)
+
+
+def _begins_after(spell: HeldFact, day: str) -> bool:
+    return spell.from_date is not None and spell.from_date.isoformat() > day
+
+
+def _goes_to(claim: Values, terms: Terms) -> dict[str, Any]:
+    """Where a leaver goes to: a school that the index holds, or else what was written."""
+    if terms.destination_id is not None:
+        return {"destination_school_id": terms.destination_id}
+    return {"destination": claim["destination"]} if claim.get("destination") else {}
+
+
+def _destination(claim: Values, spell: HeldFact, terms: Terms) -> Iterator[Difference]:
+    said = {name: value for name, value in _goes_to(claim, terms).items() if spell.values[name] != value}
+    if said:
+        now = claim.get("destination", "")
+        yield Difference(Says.SCHOOL, Do.SET, FactKind.ENROLMENT, spell.id, said, spell.values["destination"], now)
+
+
+def _details(claim: Values) -> dict[str, str]:
+    told = {
         "status": claim.get("enrolment_status", ""),
         "year_group": claim.get("year_group", ""),
         "class_name": claim.get("class_name", ""),
     }
-    told = {name: value for name, value in details.items() if value}
+    return {name: value for name, value in told.items() if value}
+
+
+def _on_roll(claim: Values, here: list[HeldFact], terms: Terms) -> Iterator[Difference]:
+    current = next((one for one in here if one.is_open), None)
+    told, entry = _details(claim), claim.get("entry_date", "")
     if current is None:
         begins = {"from_date": entry or terms.as_of.isoformat()}
         yield Difference(

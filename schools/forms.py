@@ -1,0 +1,69 @@
+"""The forms of returns: which files, whose, of which day; and which school a code of national tables means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from childindex.forms import DateField, Form
+from childindex.forms.files import FilesField
+from registry.models import School
+from schools.returns.belonging import NoSuchSchool, school_called
+
+NUMBER_HINT = "Its URN, like 123456, or its DfE number, like 330/2031."
+
+
+class SchoolField(forms.CharField):
+    """A school by its URN or DfE number."""
+
+    def clean(self, value: Any) -> School | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return school_called(text)
+        except NoSuchSchool as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class SendReturnForm(Form):
+    """A return, or national tables that belong together."""
+
+    file = FilesField(
+        label="The file",
+        help_text="A census or transfer file (XML), an extract of the school’s own system (CSV or XLSX), or national"
+        " census tables, all of them at once.",
+        error_messages={"required": "Choose the file."},
+    )
+    school = SchoolField(
+        label="Whose is it, where the file does not say?",
+        required=False,
+        max_length=20,
+        help_text=f"{NUMBER_HINT} A census or transfer file says it itself.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+    as_of = DateField(
+        label="Of which day is it, where the file does not say?",
+        noun="the day",
+        required=False,
+        latest=timezone.localdate,
+    )
+
+
+class MeantForm(Form):
+    """Which school a code of national tables means."""
+
+    code = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    school = SchoolField(
+        label="Which school is it?",
+        max_length=20,
+        help_text=NUMBER_HINT,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        error_messages={"required": "Enter the URN or the DfE number of the school."},
+    )
+
+    def __init__(self, *args: Any, meant: str, **options: Any) -> None:
+        super().__init__(*args, initial={"code": meant}, **options)
+        self.fields["school"].label = f"Which school is {meant}?"

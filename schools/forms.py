@@ -65,5 +65,6 @@ class MeantForm(Form):
     )
 
     def __init__(self, *args: Any, meant: str, **options: Any) -> None:
-        super().__init__(*args, initial={"code": meant}, **options)
+        options["initial"] = {"code": meant}
+        super().__init__(*args, **options)
         self.fields["school"].label = f"Which school is {meant}?"

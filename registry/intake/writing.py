@@ -122,7 +122,7 @@ class Writing:
     def _rows(self, outcomes: Collection[str]) -> Iterator[DeliveryRow]:
         """The rows that do more than confirm."""
         wanted = self._wanted(outcomes).filter(DOES_MORE)
-        return wanted.only("child_id", "changes").order_by("number").iterator(BATCH)
+        return wanted.only("delivery", "child_id", "changes").order_by("number").iterator(BATCH)
 
     def _wanted(self, outcomes: Collection[str]) -> QuerySet[DeliveryRow]:
         wanted = self.delivery.all_rows.filter(outcome__in=outcomes)
@@ -130,7 +130,7 @@ class Writing:
 
     def _make_children(self, outcomes: Collection[str]) -> None:
         """The children whom nobody knew, each row's own."""
-        rows = list(self._wanted(outcomes).filter(child=None).only("claim").order_by("number"))
+        rows = list(self._wanted(outcomes).filter(child=None).only("delivery", "claim").order_by("number"))
         made = [_new_child(row.claim) for row in rows]
         Child.objects.bulk_create(made, batch_size=BATCH)
         pairs = [(row.pk, child.pk) for row, child in zip(rows, made, strict=True)]

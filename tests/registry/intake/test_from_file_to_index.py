@@ -4,6 +4,8 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry.intake.applying import CannotApply, apply
 from registry.intake.checking import check
@@ -29,6 +31,10 @@ from tests.factories import make_child, make_practice, make_school, make_source,
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 10, 1)
+SURNAMES = """
+    Adeyemi Baker Chen Dubois Evans Farah Gupta Hossain Ionescu Jones Kowalski Lewis Mensah Nowak Okafor Patel Quinn
+    Roberts Singh Tran Uddin Vasquez Walker Xu Young Zaman Abbott Bennett Clarke Doyle Ellis
+""".split()
 HEADINGS = "Reference,Surname,Forename,Date of birth,Sex,House,Street,Postcode,UPN"
 
 
@@ -266,3 +272,24 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(births, text, sente
     assert delivery.stage == Stage.REFUSED
     assert sentence in delivery.refusal
     assert not DeliveryRow.objects.filter(delivery=delivery).exists()
+
+
+@pytest.mark.parametrize("stage", ["compare", "apply"])
+def test_the_number_of_statements_does_not_grow_with_the_rows(births, stage):
+    def statements(first, last):
+        named = list(enumerate(SURNAMES))[first:last]
+        born = "{0},{1},{2},{3:02}/0{4}/2017,F,{0},Example Road,B4 7DA,"
+        rows = [born.format(n, name, name[::-1].title(), n % 28 + 1, n % 9 + 1) for n, name in named]
+        apply(compared(rows, source=births, as_of=date(2026, 10, first)), by=None)
+        moved = [row.replace("Example Road,B4 7DA", "Windsor Terrace,B5 3QT") for row in rows]
+        later = sent("\n".join([HEADINGS, *moved]), source=births, as_of=date(2026, 10, last))
+        with CaptureQueriesContext(connection) as of_comparing:
+            weigh(later)
+        with CaptureQueriesContext(connection) as of_applying:
+            apply(later, by=None)
+        assert later.changed == last - first
+        return len(of_comparing if stage == "compare" else of_applying)
+
+    statements(1, 3)  # what is read once and kept
+
+    assert statements(3, 13) == statements(13, 31)

@@ -7,7 +7,7 @@ and another begins. A correction says that the row was wrong: the row itself is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
@@ -25,6 +25,24 @@ from registry.models.facts import kind_of
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
 _lagging: ContextVar[bool] = ContextVar("index_lags", default=False)
+
+
+KNOWN_BY_INDEX_NUMBER = """
+    INSERT INTO registry_sourcerecord (source_id, reference, child_id)
+    SELECT %(source)s, c.index_number, c.id FROM registry_child c
+    WHERE c.id = ANY(%(children)s)
+      AND NOT EXISTS (SELECT FROM registry_sourcerecord s WHERE s.source_id = %(source)s AND s.child_id = c.id)
+    ORDER BY c.id ON CONFLICT DO NOTHING
+"""
+CONFIRM_ALL = """
+    INSERT INTO registry_confirmation (kind, fact_id, source_record_id, day, act_id)
+    SELECT DISTINCT said.kind, said.fact_id, whose.id, %(day)s::date, %(act)s::bigint
+    FROM unnest(%(kinds)s::text[], %(facts)s::bigint[], %(children)s::bigint[]) AS said(kind, fact_id, child_id)
+    JOIN LATERAL (
+        SELECT id FROM registry_sourcerecord s
+        WHERE s.source_id = %(source)s AND s.child_id = said.child_id ORDER BY id LIMIT 1
+    ) whose ON true
+"""
 
 
 class CannotRecord(Exception):
@@ -89,6 +107,26 @@ def confirm(fact: Fact, *, reference: str = "", day: date | None = None) -> Conf
         day=day or timezone.localdate(deed.at),
         act=deed,
     )
+
+
+def confirm_all(said: Collection[tuple[str, int, int]], *, day: date | None = None) -> int:
+    """Note that the open act's source repeats these facts, each a kind, an id and the child's id; how many they are.
+
+    Set-wise: for a class or a whole roll. Which of two facts that disagree leads may be another afterwards.
+    """
+    deed = acts.current()
+    values: dict[str, Any] = {
+        "source": deed.source_id,
+        "act": deed.pk,
+        "day": day or timezone.localdate(deed.at),
+        "kinds": [kind for kind, _, _ in said],
+        "facts": [fact_id for _, fact_id, _ in said],
+        "children": [child_id for _, _, child_id in said],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN_BY_INDEX_NUMBER, values)
+        cursor.execute(CONFIRM_ALL, values)
+        return int(cursor.rowcount)
 
 
 def source_record(child: Child, *, reference: str = "") -> SourceRecord:

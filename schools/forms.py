@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from childindex.forms import DateField, Form
 from childindex.forms.files import FilesField
+from childindex.models import User
 from registry.models import School
+from schools import roles
 from schools.returns.belonging import NoSuchSchool, school_called
 
 NUMBER_HINT = "Its URN, like 123456, or its DfE number, like 330/2031."
@@ -68,3 +70,22 @@ class MeantForm(Form):
         options["initial"] = {"code": meant}
         super().__init__(*args, **options)
         self.fields["school"].label = f"Which school is {meant}?"
+
+
+class PostForm(Form):
+    """Who is on the staff of which school."""
+
+    user = forms.ModelChoiceField(
+        label="Who?",
+        queryset=User.objects.filter(role__in=roles.ALL).order_by("full_name"),
+        empty_label="Choose",
+        help_text="Accounts in one of the roles of schools. Invite somebody new on the page Accounts first.",
+        error_messages={"required": "Choose who it is."},
+    )
+    school = SchoolField(
+        label="At which school?",
+        max_length=20,
+        help_text=NUMBER_HINT,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        error_messages={"required": "Enter the URN or the DfE number of the school."},
+    )

@@ -375,6 +375,15 @@ SAMPLES: dict[str, Sample] = {
     "schools:collection": lambda world: [
         reverse("schools:collection", args=[pk]) for pk in (*Collection.objects.values_list("pk", flat=True), 999)
     ],
+    "schools:roll": plain("schools:roll"),
+    "schools:roll_of": lambda world: [
+        _asked(reverse("schools:roll_of", args=[urn]), query)
+        for urn in (999101, 999102, 999103, 1)
+        for query in ("", "class=5A", NONSENSE)
+    ],
+    "schools:roll_confirm": lambda world: [reverse("schools:roll_confirm", args=[urn]) for urn in (999101, 1)],
+    "schools:staff": plain("schools:staff", NONSENSE),
+    "schools:post_end": lambda world: [reverse("schools:post_end", args=[999])],
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
     "registry:fact_add": _kinds,

@@ -115,6 +115,7 @@ ROLES = {
     "custodian": ("Casey Custodian", "data_officer", True),
     "governing_custodian": ("Gwen Custodian", "information_governance", True),
     "outsider": ("Oscar Outsider", "nothing", False),
+    "school_office": ("Ophelia Office", "school_office", False),
 }
 WITHOUT_PERMISSION = [name for name, (_, _, custodian) in ROLES.items() if not custodian]
 
@@ -152,6 +153,8 @@ def small_world(hidden="one"):
     for who in ("plain", "sibling", "duplicate"):
         with said_by():
             settle(world[who], home, school, practice)
+    with said_by():
+        of_schools.Post.objects.create(user=world.people["school_office"], school=school)
     busy(world, home=elsewhere)
     for number, values in enumerate(HIDDEN.values(), start=2):
         with said_by():

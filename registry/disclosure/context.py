@@ -15,6 +15,7 @@ from childindex.models import User
 Scope = Callable[[User, list[int]], set[int]]
 
 _scopes: dict[str, Scope] = {}
+_detailed = ["search_children", "view_child"]
 
 
 class NotDisclosed(PermissionDenied):
@@ -24,6 +25,12 @@ class NotDisclosed(PermissionDenied):
 def register_scope(role: str, scope: Scope) -> None:
     """Say which of some children a role may know of at all: a school's people, their own pupils. Council roles, all."""
     _scopes[role] = scope
+
+
+def register_details(permission: str) -> None:
+    """Say that whoever holds this permission sees more than the names of the children in their scope."""
+    if permission not in _detailed:
+        _detailed.append(permission)
 
 
 @dataclass
@@ -48,7 +55,7 @@ class Context:
     @property
     def may_see_details(self) -> bool:
         """Whether more than a name is shown: governance reads who was looked at, not where they live."""
-        return self.may("search_children") or self.may("view_child")
+        return any(map(self.may, _detailed))
 
     def may(self, permission: str) -> bool:
         """Whether the person asking holds a permission; a signed-out visitor holds none."""

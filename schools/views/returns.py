@@ -49,6 +49,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "page": page,
         "waiting": [_waiting(one) for one in waiting],
         "waiting_columns": COLLECTIONS,
+        "may_give_posts": user_of(request).may("manage_users"),
         "section": SECTION,
     }
     return render(request, "schools/returns.html", context)

@@ -1,0 +1,1 @@
+"""The roll of a school as the council has it, and its confirming."""

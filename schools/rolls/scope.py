@@ -1,0 +1,44 @@
+"""Whom a school's people may know of: who is on the roll of their school, or is coming or going.
+
+A shielded child is among them only where the school itself has said that it has the child: what others said of where a
+child learns is what a shield hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from childindex.models import User
+from registry.disclosure import shielded_among
+from registry.models import School
+from schools.models import Post
+
+SAID_BY_THE_SCHOOL = """
+    EXISTS (SELECT FROM childindex_source own WHERE own.code = 'school-' || s.urn AND (
+        own.id = e.source_id OR EXISTS (
+            SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
+            WHERE said.kind = 'enrolment' AND said.fact_id = e.id AND r.source_id = own.id)))
+"""
+AMONG = f"""
+    SELECT e.child_id FROM registry_enrolment e
+    JOIN schools_post p ON p.school_id = e.school_id AND p.user_id = %(user)s
+    JOIN registry_school s ON s.id = e.school_id
+    WHERE e.child_id = ANY(%(children)s) AND coalesce(e.to_date, 'infinity') >= current_date
+      AND (e.child_id <> ALL(%(shielded)s) OR {SAID_BY_THE_SCHOOL})
+"""
+
+
+def pupils_among(user: User, child_ids: Iterable[int]) -> set[int]:
+    """Those of some children who are pupils of a school at which this person has a post."""
+    ids = list(child_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(AMONG, {"user": user.pk, "children": ids, "shielded": list(shielded_among(ids))})
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def schools_of(user: User) -> QuerySet[School]:
+    """The schools at which this person has a post, by name."""
+    return School.objects.filter(pk__in=Post.objects.filter(user=user).values("school")).order_by("name", "urn")

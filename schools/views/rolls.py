@@ -1,0 +1,161 @@
+"""The roll online: a school's pupils as the council has them, by class, and their confirming."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from childindex import words
+from childindex.accounts.permissions import requires
+from registry import access
+from registry.access.noting import context_of
+from registry.models import School
+from registry.views.merging import user_of
+from schools.roles import CONFIRM, SEE
+from schools.rolls.confirming import confirm
+from schools.rolls.reading import Pupil, roll_of, this_term
+from schools.rolls.scope import schools_of
+
+SECTION = "schools:roll"
+COLUMNS = ["Name", "Born", "UPN", "Address", "Carers", "Missing or doubted", "Confirmed"]
+WITHHELD = "Withheld. Ask the index team."
+
+
+@requires(SEE)
+def roll(request: HttpRequest) -> HttpResponse:
+    """The roll of one's own school; of several, which."""
+    found = list(schools_of(user_of(request)))
+    if len(found) == 1:
+        return redirect("schools:roll_of", found[0].urn)
+    return render(request, "schools/rolls/schools.html", {"schools": found, "section": SECTION})
+
+
+def own_school(request: HttpRequest, urn: int) -> School:
+    """The school of an address, if this person has a post there. Raises Http404 for any other."""
+    school = schools_of(user_of(request)).filter(urn=urn).first()
+    if school is None:
+        raise Http404("No school of yours has this number.")
+    return school
+
+
+@never_cache
+@requires(SEE)
+def roll_page(request: HttpRequest, urn: int) -> HttpResponse:
+    """A class at a time: whom the school has, and how far the roll is confirmed."""
+    school, since = own_school(request, urn), this_term()
+    pupils = roll_of(school, to=context_of(request))
+    groups = list(dict.fromkeys(pupil.group for pupil in pupils))
+    group = request.GET.get("class", "")
+    group = group if group in groups else next(iter(_unfinished(pupils)), groups[0] if groups else "")
+    access.note(request, kind="listed", asked={"page": "roll", "school": school.urn, "class": group})
+    shown = [pupil for pupil in pupils if pupil.group == group]
+    to_confirm = [pupil for pupil in shown if not pupil.is_confirmed(since) and not pupil.doubted]
+    context = {
+        "school": school,
+        "group": group,
+        "tabs": _tabs(school, pupils, groups, group),
+        "rows": [_row(pupil) for pupil in shown],
+        "columns": COLUMNS,
+        "caption": f"{group}: {words.count(len(shown), 'pupil')}",
+        "done": sum(pupil.is_confirmed(since) for pupil in pupils),
+        "total": len(pupils),
+        "to_go": _to_go(pupils),
+        "to_confirm": [pupil.enrolment_id for pupil in to_confirm] if user_of(request).may(CONFIRM) else [],
+        "section": SECTION,
+    }
+    return render(request, "schools/rolls/roll.html", context)
+
+
+def _unfinished(pupils: list[Pupil]) -> list[str]:
+    since = this_term()
+    return list(dict.fromkeys(pupil.group for pupil in pupils if not pupil.is_confirmed(since)))
+
+
+def _tabs(school: School, pupils: list[Pupil], groups: list[str], current: str) -> list[dict[str, Any]]:
+    """The classes, each with how many of its pupils are still to be confirmed."""
+    since = this_term()
+    return [
+        {
+            "text": group,
+            "href": _address(school, group),
+            "current": group == current,
+            "count": sum(one.group == group and not one.is_confirmed(since) for one in pupils) or None,
+        }
+        for group in groups
+    ]
+
+
+def _address(school: School, group: str = "") -> str:
+    address = reverse("schools:roll_of", args=[school.urn])
+    return f"{address}?{urlencode({'class': group})}" if group else address
+
+
+def _to_go(pupils: list[Pupil]) -> str:
+    """What is left, in words: by class, and what is doubted."""
+    since = this_term()
+    left = [pupil for pupil in pupils if not pupil.is_confirmed(since)]
+    if not left:
+        return "Every pupil is confirmed this term."
+    by_group: dict[str, int] = {}
+    for pupil in left:
+        by_group[pupil.group] = by_group.get(pupil.group, 0) + 1
+    most = sorted(by_group.items(), key=lambda one: -one[1])[:4]
+    told = [f"{count:,} in {group}" for group, count in most]
+    doubted = sum(bool(pupil.doubted) for pupil in left)
+    also = f" {words.sentence(words.count(doubted, 'pupil'))} of them {'is' if doubted == 1 else 'are'} doubted."
+    rest = f" and in {words.count(len(by_group) - 4, 'other class', 'other classes')}" if len(by_group) > 4 else ""
+    return f"{len(left):,} to go: {', '.join(told)}{rest}.{also if doubted else ''}"
+
+
+def _row(pupil: Pupil) -> list[Any]:
+    child, since = pupil.child, this_term()
+    born = f"{words.day(child.date_of_birth)} ({child.age})" if child.date_of_birth else "Not known"
+    is_confirmed = pupil.is_confirmed(since)
+    return [
+        {"text": child.name, "note": _moves(pupil)},
+        born,
+        WITHHELD if pupil.is_withheld else pupil.upn,
+        WITHHELD if pupil.is_withheld else child.address or "",
+        WITHHELD if pupil.is_withheld else "; ".join(pupil.carers),
+        _doubts(pupil),
+        {
+            "text": words.day(pupil.confirmed_on) if pupil.confirmed_on else "",
+            "tag": "This term" if is_confirmed else "To confirm",
+            "tone": "good" if is_confirmed else "alert",
+        },
+    ]
+
+
+def _moves(pupil: Pupil) -> str:
+    if pupil.leaving_date:
+        return f"leaves on {words.day(pupil.leaving_date)}"
+    return f"since {words.day(pupil.entry_date)}" if pupil.entry_date else ""
+
+
+def _doubts(pupil: Pupil) -> str:
+    told = [f"No {what}" for what in pupil.missing]
+    told += [f"Two sources disagree about the {what}" for what in pupil.doubted]
+    return ". ".join(told)
+
+
+@requires(CONFIRM)
+@require_POST
+def roll_confirm(request: HttpRequest, urn: int) -> HttpResponse:
+    """Confirm the pupils whom the page has shown; who has left the roll meanwhile is left out."""
+    school, context = own_school(request, urn), context_of(request)
+    pupils = roll_of(school, to=context)
+    enrolments = {int(text) for text in request.POST.getlist("pupil") if text.isascii() and text.isdigit()}
+    count = confirm(school, pupils, enrolments=enrolments, by=user_of(request))
+    access.note(request, kind="edited", asked={"page": "roll", "school": school.urn, "confirmed": count})
+    if count:
+        messages.success(request, f"{words.sentence(words.count(count, 'pupil'))} confirmed.")
+    else:
+        messages.warning(request, "Nobody was confirmed: the roll has changed meanwhile. Look at it again.")
+    return redirect(_address(school))

@@ -1,0 +1,201 @@
+"""The roll online: whom the council has on it, what is missing or doubted, and how it is confirmed."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry.disclosure import Context
+from registry.models import AccessPayload, Confirmation, Enrolment, Identifier, Name, Said
+from schools.rolls.reading import roll_of, this_term
+from tests.cast import person
+from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
+from tests.schools.people import at
+from tests.schools.returns.written import census, on_roll, taken
+
+pytestmark = pytest.mark.django_db
+ROLL = "/roll/900001/"
+CONFIRM = f"{ROLL}confirm/"
+
+
+@pytest.fixture
+def office(hollyfield):
+    return at(hollyfield)
+
+
+@pytest.fixture
+def browser(browser_of, office):
+    return browser_of(office)
+
+
+def pupils(school, user):
+    return roll_of(school, to=Context(user=user))
+
+
+def spell_of(child):
+    return Enrolment.objects.get(child=child)
+
+
+def test_somebody_at_one_school_is_led_to_its_roll(browser, amina):
+    page = browser.get("/roll/", follow=True)
+
+    assert page.redirect_chain[-1][0] == ROLL
+    assert "Amina Khan" in page.text
+    assert "0 of 1 pupil confirmed this term." in page.text
+
+
+def test_somebody_without_a_post_is_told_whom_to_ask(browser_of, hollyfield, amina):
+    assert "You have no post at a school yet" in browser_of(person("New Person", "head")).get("/roll/").text
+
+
+def test_another_schools_roll_is_no_page(browser, amina):
+    make_school("Fernhill Primary", urn=900002)
+
+    assert browser.get("/roll/900002/").status_code == 404
+    assert browser.post("/roll/900002/confirm/", {"pupil": spell_of(amina).pk}).status_code == 404
+    assert not Said.objects.filter(kind="enrolment", source_record__source__code="school-900001").exists()
+
+
+@pytest.mark.parametrize("address", ["/search/?q=khan", "/children/add/", "/duplicates/", "/files/", "/returns/"])
+def test_a_school_has_no_page_of_the_councils(browser, amina, address):
+    assert browser.get(address).status_code == 403
+
+
+def test_a_record_is_no_page_of_a_schools(browser, amina):
+    assert browser.get(f"/children/{amina.index_number}/").status_code == 403
+
+
+def test_what_is_missing_and_what_is_doubted_is_said(hollyfield, amina, office):
+    with said_by():
+        Name.objects.create(child=amina, forename="Amina", surname="Khan-Begum", source=amina.names.get().source)
+
+    [pupil] = pupils(hollyfield, office)
+
+    assert (pupil.missing, pupil.doubted) == (("UPN", "carer"), ("name",))
+
+
+def test_a_pupil_of_whom_everything_is_known_misses_nothing(hollyfield, office):
+    zoe = make_child(
+        "Zoe", "Okafor", school=hollyfield, address=make_address(), carer=make_carer(telephone="0121 496 0123")
+    )
+    with said_by() as deed:
+        Identifier.objects.create(child=zoe, kind="upn", value="H330203126001", source=deed.source)
+
+    [pupil] = pupils(hollyfield, office)
+
+    assert (pupil.upn, pupil.carers, pupil.missing) == ("H330203126001", ("Farah Khan, 0121 496 0123",), ())
+
+
+def test_what_the_schools_own_return_said_is_confirmed_already(hollyfield, amina, office):
+    taken(census(on_roll()), hollyfield, as_of=TODAY)
+
+    [pupil] = pupils(hollyfield, office)
+
+    assert pupil.is_confirmed(this_term())
+
+
+def test_what_the_council_said_is_not_confirmed_by_the_school(hollyfield, amina, office):
+    assert pupils(hollyfield, office)[0].confirmed_on is None
+
+
+def test_a_class_is_confirmed_with_all_that_is_shown_of_it(browser, hollyfield, amina, office):
+    answer = browser.post(CONFIRM, {"pupil": spell_of(amina).pk}, follow=True)
+
+    said = Said.objects.filter(source_record__source__code="school-900001")
+    assert "1 pupil confirmed." in answer.text
+    assert "1 of 1 pupil confirmed this term." in answer.text
+    assert sorted(said.values_list("kind", flat=True)) == ["enrolment", "name", "residence"]
+    assert said.first().act.by == office
+
+
+def test_confirming_again_is_no_fault(browser, amina):
+    browser.post(CONFIRM, {"pupil": spell_of(amina).pk})
+
+    assert browser.post(CONFIRM, {"pupil": spell_of(amina).pk}).status_code == 302
+
+
+def test_a_pupil_of_another_school_is_not_confirmed_by_asking_for_it(browser, hollyfield, amina):
+    zoe = make_child("Zoe", "Okafor", school=make_school("Fernhill Primary"))
+    before = Confirmation.objects.count()
+
+    answer = browser.post(CONFIRM, {"pupil": spell_of(zoe).pk}, follow=True)
+
+    assert "Nobody was confirmed" in answer.text
+    assert Confirmation.objects.count() == before
+
+
+def test_what_two_sources_contest_is_not_confirmed_with_the_class(browser, hollyfield, amina):
+    with said_by():
+        Name.objects.create(child=amina, forename="Amina", surname="Khan-Begum", source=amina.names.get().source)
+
+    assert "Everything here is right" not in browser.get(ROLL).text
+    assert "Nobody was confirmed" in browser.post(CONFIRM, {"pupil": spell_of(amina).pk}, follow=True).text
+
+
+def test_a_shielded_pupil_shows_that_the_school_has_them_and_nothing_else(browser, hollyfield, amina):
+    taken(census(on_roll()), hollyfield, as_of=TODAY)
+    shield(amina)
+
+    page = browser.get(ROLL).text
+
+    assert "Amina Khan" in page
+    assert "Withheld. Ask the index team." in page
+    assert "Example Road" not in page
+
+
+def test_of_a_shielded_pupil_only_the_place_on_the_roll_is_confirmed(browser, hollyfield, amina):
+    taken(census(on_roll()), hollyfield, as_of=date(2026, 3, 1))
+    shield(amina)
+    before = set(Confirmation.objects.values_list("pk", flat=True))
+
+    browser.post(CONFIRM, {"pupil": spell_of(amina).pk})
+
+    assert [one.kind for one in Confirmation.objects.exclude(pk__in=before)] == ["enrolment"]
+
+
+def test_classes_are_tabs_and_the_first_with_something_left_opens(browser, hollyfield, amina):
+    zoe = make_child("Zoe", "Okafor", school=hollyfield)
+    with said_by():
+        Enrolment.objects.filter(child=amina).update(class_name="5A")
+        Enrolment.objects.filter(child=zoe).update(class_name="5B")
+    browser.post(CONFIRM, {"pupil": spell_of(amina).pk})
+
+    page = browser.get(ROLL).text
+
+    assert "Zoe Okafor" in page
+    assert "Amina Khan" not in page
+    assert "1 to go: 1 in 5B." in page
+    assert "Amina Khan" in browser.get(ROLL, {"class": "5A"}).text
+
+
+def test_looking_at_the_roll_is_recorded_with_everybody_shown(browser, hollyfield, amina):
+    browser.get(ROLL)
+
+    last = AccessPayload.objects.latest("at")
+    assert (last.asked["page"], last.asked["school"], last.children) == ("roll", 900001, [amina.pk])
+
+
+def test_the_page_costs_the_same_for_one_pupil_and_for_twenty(browser, hollyfield, amina):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            browser.get(ROLL)
+        return len(found)
+
+    queries()
+    one = queries()
+    for number in range(20):
+        make_child("Zoe", f"Okafor{chr(97 + number)}", school=hollyfield, address=make_address(), carer=make_carer())
+
+    assert queries() == one
+
+
+def test_an_empty_roll_says_how_pupils_come_to_stand_there(browser, hollyfield):
+    assert "Nobody is on this roll" in browser.get(ROLL).text
+
+
+@pytest.mark.parametrize("role", ["data_officer", "data_manager", "information_governance"])
+def test_the_roll_online_is_for_schools(browser_of, hollyfield, amina, role):
+    browser = browser_of(person("Somebody Else", role))
+    assert browser.get(ROLL).status_code == 403
+    assert browser.post(CONFIRM, {"pupil": spell_of(amina).pk}).status_code == 403

@@ -89,3 +89,19 @@ class PostForm(Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
         error_messages={"required": "Enter the URN or the DfE number of the school."},
     )
+
+
+class SendOwnForm(Form):
+    """A return of one's own school."""
+
+    file = forms.FileField(
+        label="The file",
+        help_text="Your census or a transfer file (XML), or your roll as your own system exports it (CSV or XLSX), with"
+        " a row of headings in any order.",
+        error_messages={"required": "Choose the file.", "empty": "This file is empty."},
+    )
+    as_of = DateField(label="On which day was it true?", noun="the day", latest=timezone.localdate)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("initial", {"as_of": timezone.localdate()})
+        super().__init__(*args, **options)

@@ -6,7 +6,7 @@ from childindex import roles
 from registry import disclosure
 
 OFFICE, HEAD, SAFEGUARDING, SENCO = "school_office", "head", "safeguarding_lead", "senco"
-SEE, CONFIRM = "see_roll", "confirm_roll"
+SEE, CONFIRM, SEND = "see_roll", "confirm_roll", "send_return"
 ALL = {
     OFFICE: ("School office", "Keeps the roll of their school: sees it as the council has it, and confirms it."),
     HEAD: ("Head", "Sees and confirms the roll of their school."),
@@ -21,7 +21,8 @@ def register() -> None:
 
     roles.register_permission(SEE, "see the roll of a school")
     roles.register_permission(CONFIRM, "confirm the roll of a school")
+    roles.register_permission(SEND, "send the returns of a school")
     disclosure.register_details(SEE)
     for code, (label, description) in ALL.items():
-        roles.register(code, label, [SEE, CONFIRM], description=description)
+        roles.register(code, label, [SEE, CONFIRM, SEND], description=description)
         disclosure.register_scope(code, pupils_among)

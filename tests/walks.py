@@ -382,6 +382,18 @@ SAMPLES: dict[str, Sample] = {
         for query in ("", "class=5A", NONSENSE)
     ],
     "schools:roll_confirm": lambda world: [reverse("schools:roll_confirm", args=[urn]) for urn in (999101, 1)],
+    **{
+        f"schools:{name}": lambda world, name=name: [reverse(f"schools:{name}", args=[urn]) for urn in (999101, 1)]
+        for name in ("own_send", "own_returns", "own_corrections")
+    },
+    **{
+        f"schools:{name}": lambda world, name=name: [
+            reverse(f"schools:{name}", args=[urn, pk])
+            for urn in (999101, 1)
+            for pk in (*Delivery.objects.values_list("pk", flat=True), 999)
+        ]
+        for name in ("own_return", "own_problems_csv")
+    },
     "schools:staff": plain("schools:staff", NONSENSE),
     "schools:post_end": lambda world: [reverse("schools:post_end", args=[999])],
     "registry:child_correct": children("registry:child_correct"),

@@ -8,13 +8,15 @@ custodians, and stand in nobody else's list or count. How many there are is said
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from registry.disclosure import Context
 from registry.models import Delivery, DeliveryRow, IndexEntry, Outcome, Stage
 
 ABSENT, WITHHELD = "absent", "withheld"
 COMPARED = (Stage.COMPARED, Stage.HELD, Stage.APPLIED, Stage.UNDONE)
+UNREADABLE = Q(number__isnull=False) & (~Q(problems=[]) | Q(outcome=Outcome.REFUSED, decided_by=None))
+"""Rows of a file with something that could not be read, or of which nothing could."""
 COULD_MEAN = """
     SELECT DISTINCT r.id FROM registry_deliveryrow r CROSS JOIN LATERAL jsonb_array_elements(r.candidates) AS could
     WHERE r.delivery_id = %s AND r.outcome = 'to_decide' AND (could ->> 0)::bigint IN (
@@ -43,7 +45,7 @@ def unreadable_for(delivery: Delivery, to: Context) -> QuerySet[DeliveryRow]:
     The sentence repeats the cell, and a column that was taken for another may hold anything, also where a shielded
     child lives. Until rows are compared nobody knows whom they mean, and custodians alone are shown any.
     """
-    found = rows_for(delivery, to).exclude(problems=[])
+    found = rows_for(delivery, to).filter(UNREADABLE)
     return found if to.may_see_shielded or delivery.stage in COMPARED else found.none()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from registry.models import Delivery, Outcome
+from registry.intake.fields import FIELDS
+from registry.models import Delivery, DeliveryRow, Outcome
 
 
 def told(delivery: Delivery) -> dict[str, Any]:
@@ -32,3 +34,15 @@ def lines(delivery: Delivery) -> list[str]:
     for row in unread[:20]:
         said += [f"  Row {row.number}: {sentence}" for _, _, sentence in row.problems]
     return said
+
+
+def problems_of(row: DeliveryRow) -> Iterator[tuple[int, str, str, str, str]]:
+    """What could not be read of a row, for its sender: number, field, code, sentence, and what became of the row."""
+    number, is_refused = row.number or 0, row.outcome == Outcome.REFUSED
+    for field, code, sentence in row.problems:
+        label = FIELDS[field].label if field in FIELDS else ""
+        yield number, label, code, sentence, "refused" if is_refused else "read without it"
+    said = {sentence for _, _, sentence in row.problems}
+    for question in row.questions if is_refused else ():
+        if question["text"] not in said:
+            yield number, "", question["code"], question["text"], "refused"

@@ -22,11 +22,11 @@ from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import Context
 from registry.intake import braking, jobs
-from registry.intake.fields import FIELDS
 from registry.intake.formats import format_of
 from registry.intake.forms import DeliveriesFilter, ReasonForm, ReleaseForm, SendForm
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
 from registry.intake.seeing import ABSENT, COMPARED, WITHHELD, asking, counts_for, rows_for, unreadable_for
+from registry.intake.telling import problems_of
 from registry.models import Delivery, DeliveryRow, Feed, Outcome, Says, Stage
 from registry.views import claims as telling
 from registry.views.merging import user_of
@@ -315,7 +315,5 @@ def delivery_problems_csv(request: HttpRequest, delivery_id: int) -> HttpRespons
 
 
 def _problems(rows: QuerySet[DeliveryRow]) -> Iterator[list[Cell]]:
-    for number, problems, outcome in rows.values_list("number", "problems", "outcome").iterator():
-        for field, code, sentence in problems:
-            label = FIELDS[field].label if field in FIELDS else ""
-            yield [number, label, code, sentence, "refused" if outcome == Outcome.REFUSED else "read without it"]
+    for row in rows.iterator():
+        yield from map(list, problems_of(row))

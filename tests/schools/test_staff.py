@@ -1,7 +1,10 @@
 """Who has a post at a school, who says so, and whom they may know of by it."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from childindex.accounts.changes import changing
+from childindex.models import User
 from registry import disclosure
 from registry.disclosure import Context
 from registry.models import Enrolment
@@ -112,3 +115,25 @@ def test_others_give_no_posts(browser_of, hollyfield, role):
     assert browser.get(STAFF).status_code == 403
     assert browser.post(STAFF, {}).status_code == 403
     assert browser.post(f"{STAFF}1/end/").status_code == 403
+
+
+def test_in_the_demonstration_school_accounts_work_at_its_largest_primary_school(settings, amina):
+    settings.DEMONSTRATION = True
+    spell = Enrolment.objects.get(child=amina)
+    with said_by():
+        spell.school.phase = "Primary"
+        spell.school.save()
+    with changing(by=None, reason="Made for the demonstration"):
+        user = User.objects.create_user("school_office@example.org", role="school_office", full_name="Demo Office")
+
+    call_command("demo_posts")
+    call_command("demo_posts")
+
+    assert [post.school for post in Post.objects.filter(user=user)] == [spell.school]
+
+
+def test_outside_the_demonstration_posts_are_given_by_hand(settings, db):
+    settings.DEMONSTRATION = False
+
+    with pytest.raises(CommandError, match="by hand"):
+        call_command("demo_posts")

@@ -1,0 +1,58 @@
+"""The roll as a school's office confirms it, at a desk and on a telephone."""
+
+import pytest
+
+from registry.models import Enrolment
+from tests.factories import TODAY, make_address, make_carer, make_child, said_by, shield
+from tests.schools.people import at
+from tests.schools.returns.written import census, on_roll, taken
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_class_is_confirmed_and_the_next_opens(own_database, hollyfield, amina, new_page, sign_in, axe, shot, width):
+    zoe = make_child(
+        "Zoe", "Okafor", school=hollyfield, address=make_address(), carer=make_carer(telephone="0121 496 0123")
+    )
+    taken(census(on_roll(surname="Vexley", forename="Ottoline", year="6")), hollyfield, as_of=TODAY)
+    with said_by():
+        Enrolment.objects.filter(child=amina).update(class_name="5A")
+        Enrolment.objects.filter(child=zoe).update(class_name="5B")
+    shield(Enrolment.objects.get(year_group="6").child)
+    page = new_page(width=width)
+    sign_in(page, at(hollyfield))
+
+    def look(name):
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shot(page, f"roll-{name}-{width}")
+
+    page.goto("/roll/")
+    page.get_by_text("1 of 3 pupils confirmed this term.").wait_for()
+    look("first")
+    page.get_by_role("button", name="Everything here is right").click()
+    page.get_by_text("2 of 3 pupils confirmed this term.").wait_for()
+    look("next")
+    page.get_by_role("button", name="Everything here is right").click()
+    page.get_by_text("Every pupil is confirmed this term.").wait_for()
+    page.get_by_role("link", name="Year 6").click()
+    look("done")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_data_manager_gives_a_post(own_database, hollyfield, data_manager, new_page, sign_in, axe, shot, width):
+    at(hollyfield)
+    page = new_page(width=width)
+    sign_in(page, data_manager)
+
+    page.goto("/school-staff/")
+    page.get_by_label("At which school?").fill("900001")
+    page.get_by_role("button", name="Give the post").click()
+    page.get_by_role("link", name="Choose who it is.").wait_for()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shot(page, f"staff-{width}")
+    page.get_by_label("Who?").select_option("Ophelia Office")
+    page.get_by_role("button", name="Give the post").click()
+    page.get_by_text("has a post at Hollyfield Primary already").wait_for()

@@ -63,6 +63,10 @@ OTHERS: dict[str, str] = {
     "compared_after_a_change": "A record that had changed was compared with the others",
     "put_on_the_list": "A pair of records was put to somebody, or off to another day",
     "source_added": "A source was added",
+    "native_id": "It was said which school a code of national tables means",
+    "post_given": "Somebody was given a post at a school",
+    "post_ended": "A post at a school was ended",
+    "roll_confirmed": "The school confirmed its roll",
     "undid_a_file": "A file was undone",
     "benchmark": "A measurement was prepared",
 }

@@ -113,7 +113,10 @@ def _as_date(text: str, read: Callable[[str], date]) -> date:
     try:
         return read(text)
     except NotADate as error:
-        raise Unreadable(str(error)) from error
+        sentence = (
+            f"“{text[:30]}” is no date: write it like 3 10 2016." if str(error).startswith("Enter ") else str(error)
+        )
+        raise Unreadable(sentence) from error
 
 
 def _code(what: str, meanings: Codes) -> Read:

@@ -1,7 +1,8 @@
 """The roll of one school: its pupils as the council has them, what is missing or doubted, and what is confirmed.
 
 A fixed number of queries, however many pupils. Of a shielded pupil there is what the school itself has said, which is
-that it has the pupil; everything else is said to be withheld.
+that it has the pupil; everything else is said to be withheld. So it is of a pupil who is on another school's roll too,
+until that is settled: by listing somebody a school learns nothing of a child who is another's.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ ENROLMENTS = """
         SELECT max(said.day) FROM registry_said said
         JOIN registry_sourcerecord r ON r.id = said.source_record_id
         JOIN childindex_source own ON own.id = r.source_id AND own.code = %(code)s
-        WHERE said.kind = 'enrolment' AND said.fact_id = e.id)
+        WHERE said.kind = 'enrolment' AND said.fact_id = e.id), EXISTS (
+        SELECT FROM registry_enrolment o
+        WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND o.from_date <= current_date
+          AND coalesce(o.to_date, 'infinity') >= current_date
+          AND NOT (e.status = 'M' AND o.status IN ('S', 'G')) AND NOT (e.status = 'S' AND o.status = 'M'))
     FROM registry_enrolment e JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
     WHERE e.school_id = %(school)s AND coalesce(e.to_date, 'infinity') >= current_date
 """
@@ -59,6 +64,7 @@ class Pupil:
     missing: tuple[str, ...]
     doubted: tuple[str, ...]
     facts: tuple[tuple[str, int], ...]
+    is_claimed_elsewhere: bool = False
 
     @property
     def group(self) -> str:
@@ -84,7 +90,8 @@ def roll_of(school: School, *, to: Context) -> list[Pupil]:
     """The pupils of a school, by year group, class and name."""
     spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}"})
     children = disclosure.disclose((child_id for child_id, *_ in spells), to=to)
-    open_to_all = [pk for pk, child in children.items() if not child.withheld]
+    claimed = {child_id for child_id, *_, is_claimed in spells if is_claimed}
+    open_to_all = [pk for pk, child in children.items() if not child.withheld and pk not in claimed]
     leads, doubted = _leads(open_to_all)
     upns = dict(_rows(UPNS, [[found[Slot.UPN] for found in leads.values() if Slot.UPN in found]]))
     carers: dict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -114,10 +121,10 @@ def _pupil(
     upns: dict[int, str],
     carers: list[tuple[int, str]],
 ) -> Pupil:
-    pk, year_group, class_name, entry, leaving, confirmed = spell
+    pk, year_group, class_name, entry, leaving, confirmed, is_claimed = spell
     upn = upns.get(leads.get(Slot.UPN, 0), "")
     wanted = {"UPN": upn, "address": child.address, "carer": carers, "year group": year_group}
-    missing = () if child.withheld else tuple(what for what, value in wanted.items() if not value)
+    missing = () if child.withheld or is_claimed else tuple(what for what, value in wanted.items() if not value)
     said = [(str(SLOTS[Slot(slot)]), fact_id) for slot, fact_id in leads.items()]
     said += [(str(FactKind.CARE), care_id) for care_id, _ in carers]
     return Pupil(
@@ -131,8 +138,9 @@ def _pupil(
         upn=upn,
         carers=tuple(text for _, text in carers),
         missing=missing,
-        doubted=tuple(DOUBTED[Slot(slot)] for slot in doubted),
+        doubted=(*(["school"] if is_claimed else []), *(DOUBTED[Slot(slot)] for slot in doubted)),
         facts=((str(FactKind.ENROLMENT), pk), *said),
+        is_claimed_elsewhere=is_claimed,
     )
 
 

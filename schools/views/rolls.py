@@ -26,6 +26,7 @@ from schools.rolls.scope import schools_of
 SECTION = "schools:roll"
 COLUMNS = ["Name", "Born", "UPN", "Address", "Carers", "Missing or doubted", "Confirmed"]
 WITHHELD = "Withheld. Ask the index team."
+CLAIMED = "Shown once it is settled whose pupil this is."
 
 
 @requires(SEE)
@@ -117,13 +118,13 @@ def _to_go(pupils: list[Pupil]) -> str:
 def _row(pupil: Pupil) -> list[Any]:
     child, since = pupil.child, this_term()
     born = f"{words.day(child.date_of_birth)} ({child.age})" if child.date_of_birth else "Not known"
-    is_confirmed = pupil.is_confirmed(since)
+    is_confirmed, hidden = pupil.is_confirmed(since), _hidden(pupil)
     return [
         {"text": child.name, "note": _moves(pupil)},
         born,
-        WITHHELD if pupil.is_withheld else pupil.upn,
-        WITHHELD if pupil.is_withheld else child.address or "",
-        WITHHELD if pupil.is_withheld else "; ".join(pupil.carers),
+        hidden or pupil.upn,
+        hidden or child.address or "",
+        hidden or "; ".join(pupil.carers),
         _doubts(pupil),
         {
             "text": words.day(pupil.confirmed_on) if pupil.confirmed_on else "",
@@ -131,6 +132,13 @@ def _row(pupil: Pupil) -> list[Any]:
             "tone": "good" if is_confirmed else "alert",
         },
     ]
+
+
+def _hidden(pupil: Pupil) -> str:
+    """Why nothing is shown, where nothing is."""
+    if pupil.is_withheld:
+        return WITHHELD
+    return CLAIMED if pupil.is_claimed_elsewhere else ""
 
 
 def _moves(pupil: Pupil) -> str:
@@ -141,7 +149,8 @@ def _moves(pupil: Pupil) -> str:
 
 def _doubts(pupil: Pupil) -> str:
     told = [f"No {what}" for what in pupil.missing]
-    told += [f"Two sources disagree about the {what}" for what in pupil.doubted]
+    told += ["On another school’s roll too: the council settles it"] if pupil.is_claimed_elsewhere else []
+    told += [f"Two sources disagree about the {what}" for what in pupil.doubted if what != "school"]
     return ". ".join(told)
 
 

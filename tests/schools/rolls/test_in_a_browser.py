@@ -4,8 +4,10 @@ import pytest
 
 from registry.models import Enrolment
 from tests.factories import TODAY, make_address, make_carer, make_child, said_by, shield
+from tests.registry.intake.test_pages import work
 from tests.schools.people import at
 from tests.schools.returns.written import census, on_roll, taken
+from tests.schools.rolls.test_own_returns import HEADINGS, TWELVE_ERRORS
 
 pytestmark = pytest.mark.browser
 
@@ -56,3 +58,39 @@ def test_a_data_manager_gives_a_post(own_database, hollyfield, data_manager, new
     page.get_by_label("Who?").select_option("Ophelia Office")
     page.get_by_role("button", name="Give the post").click()
     page.get_by_text("has a post at Hollyfield Primary already").wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_return_with_twelve_kinds_of_error_is_sent_and_mended(
+    own_database, hollyfield, amina, new_page, sign_in, axe, shot, width, tmp_path
+):
+    page = new_page(width=width)
+    sign_in(page, at(hollyfield))
+    path = tmp_path / "roll.csv"
+
+    def look(name):
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shot(page, f"own-{name}-{width}")
+
+    def send(*rows):
+        path.write_text("\n".join([HEADINGS, *rows]))
+        page.get_by_role("button", name="Send a return").click()
+        page.get_by_label("The file").set_input_files(path)
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("heading", name="roll.csv").wait_for()
+        work()
+        page.reload()
+
+    page.goto("/roll/")
+    page.get_by_role("link", name="Returns: send one").click()
+    look("none")
+    send(*TWELVE_ERRORS)
+    page.get_by_text("What could not be read").wait_for()
+    look("errors")
+    page.get_by_role("link", name="Our returns").click()
+    send(TWELVE_ERRORS[0].replace("H330203126002", ""))
+    page.get_by_text("Everything in it could be read.").wait_for()
+    look("mended")
+    page.goto("/roll/900001/corrections/")
+    look("corrections")

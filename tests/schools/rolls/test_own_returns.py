@@ -60,7 +60,7 @@ def test_a_school_sends_a_file_with_twelve_kinds_of_error_sees_each_and_mends_th
         "February 2016 has 29 days: there is no 31.",
         "“Q” is no sex that is known",
         "“Year 19” is no year group that is known",
-        "Enter a date, like 3 10 2016.",
+        "“7 Septober” is no date: write it like 3 10 2016.",
         "The postcode “B44” is not valid",
         "The telephone number “12” is not valid",
         "The entry date is before the date of birth.",

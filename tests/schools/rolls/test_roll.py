@@ -199,3 +199,30 @@ def test_the_roll_online_is_for_schools(browser_of, hollyfield, amina, role):
     browser = browser_of(person("Somebody Else", role))
     assert browser.get(ROLL).status_code == 403
     assert browser.post(CONFIRM, {"pupil": spell_of(amina).pk}).status_code == 403
+
+
+@pytest.mark.parametrize(("here", "there"), [("C", "C"), ("S", "C"), ("G", "C"), ("G", "M"), ("M", "M")])
+def test_by_listing_another_schools_pupil_a_school_learns_nothing(browser, hollyfield, here, there):
+    zoe = make_child(
+        "Zoe", "Okafor", school=make_school("Fernhill Primary"), address=make_address(street="Secret Lane")
+    )
+    with said_by() as deed:
+        Enrolment.objects.filter(child=zoe).update(status=there)
+        Enrolment.objects.create(child=zoe, school=hollyfield, status=here, from_date=TODAY, source=deed.source)
+
+    page = browser.get(ROLL).text
+
+    assert "Zoe Okafor" in page
+    assert "Shown once it is settled whose pupil this is." in page
+    assert "Secret Lane" not in page
+    assert "Everything here is right" not in page
+
+
+@pytest.mark.parametrize(("here", "there"), [("M", "S"), ("S", "M"), ("M", "G")])
+def test_a_pupil_on_two_rolls_as_main_and_subsidiary_is_shown(browser, hollyfield, here, there):
+    zoe = make_child("Zoe", "Okafor", school=make_school("Fernhill Primary"), address=make_address(street="Known Lane"))
+    with said_by() as deed:
+        Enrolment.objects.filter(child=zoe).update(status=there)
+        Enrolment.objects.create(child=zoe, school=hollyfield, status=here, from_date=TODAY, source=deed.source)
+
+    assert "Known Lane" in browser.get(ROLL).text

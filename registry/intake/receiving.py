@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 
+from childindex import words
 from childindex.models import Source, User
 from registry.models import Delivery, DeliveryPart, Feed, Stage
 
@@ -40,6 +42,8 @@ def receive(
 ) -> Delivery:
     """Keep a file that came by a feed. Raises CannotReceive; AlreadyReceived for one that came before and stands."""
     whose = _whose(feed, source)
+    if as_of > timezone.localdate():
+        raise CannotReceive(f"{words.day(as_of)} is still to come: a list tells of a day that has been.")
     with transaction.atomic():
         delivery = Delivery.objects.create(
             feed=feed, source=whose, name=name[-255:], digest="", size=0, as_of=as_of, received_by=by

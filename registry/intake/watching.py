@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
+from django.utils import timezone
 
 from childindex import words
 from childindex.models import Source
@@ -181,7 +182,7 @@ def _received(watched: Watched, mine: Path, taken: Taken) -> Delivery:
     refused = _refused_just_now(watched, mine)
     if refused is not None:
         return refused
-    as_of = date.fromtimestamp(mine.stat().st_mtime)
+    as_of = min(date.fromtimestamp(mine.stat().st_mtime), timezone.localdate())
     try:
         with mine.open("rb") as file:
             return receive(file, name=mine.name, feed=watched.feed, source=watched.source, as_of=as_of, by=None)

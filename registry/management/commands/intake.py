@@ -68,7 +68,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The file {options['file']} cannot be read: {error.strerror}.") from error
         except CannotReceive as refusal:
-            raise CommandError(str(refusal)) from refusal
+            raise CommandError(str(refusal), returncode=REFUSED) from refusal
 
 
 def _named(model: type[Any], what: str, code: str) -> Any:

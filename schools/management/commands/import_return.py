@@ -81,8 +81,10 @@ def _taken(options: dict[str, Any]) -> Taken:
         )
     except OSError as error:
         raise CommandError(f"The file {error.filename} cannot be read: {error.strerror}.") from error
-    except (CannotReceive, NoSuchSchool, NotADate) as refusal:
-        raise CommandError(str(refusal)) from refusal
+    except CannotReceive as refusal:
+        raise CommandError(str(refusal), returncode=REFUSED) from refusal
+    except (NoSuchSchool, NotADate) as error:
+        raise CommandError(str(error)) from error
 
 
 def _day(text: str) -> date | None:

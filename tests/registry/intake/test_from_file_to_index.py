@@ -1,7 +1,7 @@
 """A file on its way into the index: read, compared, applied, and what the index says afterwards."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -293,3 +293,8 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(births, stage):
     statements(1, 3)  # what is read once and kept
 
     assert statements(3, 13) == statements(13, 31)
+
+
+def test_a_list_of_a_day_to_come_is_not_taken_in(births):
+    with pytest.raises(CannotReceive, match="is still to come"):
+        sent(HEADINGS, source=births, as_of=date.today() + timedelta(days=1))

@@ -86,5 +86,13 @@ def test_the_same_file_is_not_taken_twice(hollyfield, amina, file):
     path = file(census(on_roll()))
     imported(path, apply=True)
 
-    with pytest.raises(CommandError, match="This file came before"):
+    with pytest.raises(CommandError, match="This file came before") as refused:
         call_command("import_return", str(path))
+    assert refused.value.returncode == 2
+
+
+def test_an_empty_file_ends_with_two_and_a_wrong_number_with_one(hollyfield, file):
+    for text, school, status in (("", "900001", 2), ("a,b\n1,2\n", "999999", 1)):
+        with pytest.raises(CommandError) as refused:
+            call_command("import_return", str(file(text, "roll.csv")), school=school)
+        assert refused.value.returncode == status

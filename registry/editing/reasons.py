@@ -66,6 +66,7 @@ OTHERS: dict[str, str] = {
     "native_id": "It was said which school a code of national tables means",
     "post_given": "Somebody was given a post at a school",
     "post_ended": "A post at a school was ended",
+    "school_succeeded": "The school became another one",
     "roll_confirmed": "The school confirmed its roll",
     "undid_a_file": "A file was undone",
     "benchmark": "A measurement was prepared",

@@ -175,7 +175,7 @@ def _write(register: Register, columns: list[str], *, reason: str, by: User | No
     into = ", ".join([*columns, *others])
     taken = ", ".join([*(f"n.{column}" for column in columns), *["%s"] * len(others)])
     values = [column for column in columns if column not in register.key]
-    with act(by=by, source=_source(register), reason_code="register_loaded", reason=reason):
+    with act(by=by, source=source_of(register), reason_code="register_loaded", reason=reason):
         _execute(
             f"INSERT INTO {register.table} ({into}) SELECT {taken} FROM {STAGE} n"
             f" WHERE NOT EXISTS (SELECT 1 FROM {register.table} o WHERE {register.same_record}) ORDER BY n.row_number",
@@ -188,7 +188,7 @@ def _write(register: Register, columns: list[str], *, reason: str, by: User | No
             )
 
 
-def _source(register: Register) -> Source:
+def source_of(register: Register) -> Source:
     """The register as a source; the council introduces it with its first file."""
     known = Source.objects.filter(code=register.code).first()
     if known:

@@ -2,13 +2,13 @@
 
 A fixed number of queries, however many pupils. Of a shielded pupil there is what the school itself has said, which is
 that it has the pupil; everything else is said to be withheld. So it is of a pupil who is on another school's roll too,
-until that is settled: by listing somebody a school learns nothing of a child who is another's.
+until that is settled. Of a pupil whom the school alone places there it reads back its own words, and nobody else's: by
+listing somebody a school learns nothing of a child.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from registry import disclosure, precedence
 from registry.dates import term
 from registry.disclosure import Context, Summary
 from registry.models import FactKind, School, Slot, YearGroup
+from registry.models.addresses import envelope
 
 NO_CLASS = "No class"
 SLOTS = {Slot.REGISTERED_NAME: FactKind.NAME, Slot.HOME: FactKind.RESIDENCE, Slot.UPN: FactKind.IDENTIFIER}
@@ -29,7 +30,10 @@ ENROLMENTS = """
         SELECT max(said.day) FROM registry_said said
         JOIN registry_sourcerecord r ON r.id = said.source_record_id
         JOIN childindex_source own ON own.id = r.source_id AND own.code = %(code)s
-        WHERE said.kind = 'enrolment' AND said.fact_id = e.id), EXISTS (
+        WHERE said.kind = 'enrolment' AND said.fact_id = e.id), NOT EXISTS (
+        SELECT FROM childindex_source other WHERE other.code <> %(code)s AND (other.id = e.source_id OR EXISTS (
+            SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
+            WHERE said.kind = 'enrolment' AND said.fact_id = e.id AND r.source_id = other.id))), EXISTS (
         SELECT FROM registry_enrolment o
         WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND o.from_date <= current_date
           AND coalesce(o.to_date, 'infinity') >= current_date
@@ -45,6 +49,31 @@ CARERS = """
     SELECT f.child_id, f.id, concat_ws(' ', nullif(g.title, ''), nullif(g.forename, ''), g.surname), g.telephone
     FROM registry_care f JOIN registry_carer g ON g.id = f.carer_id
     WHERE f.child_id = ANY(%s) AND coalesce(f.to_date, 'infinity') >= current_date ORDER BY f.priority NULLS LAST, f.id
+"""
+# What the school itself has said of some pupils and is still true: kind, id, child and the words.
+OWN_WORDS = """
+    SELECT found.kind, found.id, found.child_id, found.words FROM (
+        SELECT 'name' AS kind, f.id, f.child_id, f.source_id, ARRAY[f.forename, f.surname] AS words
+        FROM registry_name f WHERE f.kind = 'registered' AND f.to_date IS NULL AND f.child_id = ANY(%(children)s)
+      UNION ALL
+        SELECT 'identifier', f.id, f.child_id, f.source_id, ARRAY[f.value]
+        FROM registry_identifier f WHERE f.kind = 'upn' AND f.to_date IS NULL AND f.child_id = ANY(%(children)s)
+      UNION ALL
+        SELECT 'residence', f.id, f.child_id, f.source_id,
+               ARRAY[a.saon, a.paon, a.street, a.locality, a.town, a.administrative_area, a.postcode]
+        FROM registry_residence f JOIN registry_address a ON a.id = f.address_id
+        WHERE f.to_date IS NULL AND f.child_id = ANY(%(children)s)
+      UNION ALL
+        SELECT 'care', f.id, f.child_id, f.source_id,
+               ARRAY[concat_ws(' ', nullif(g.title, ''), nullif(g.forename, ''), g.surname)]
+        FROM registry_care f JOIN registry_carer g ON g.id = f.carer_id
+        WHERE f.to_date IS NULL AND f.child_id = ANY(%(children)s)
+    ) found
+    JOIN childindex_source own ON own.code = %(code)s
+    WHERE own.id = found.source_id OR EXISTS (
+        SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
+        WHERE said.kind = found.kind AND said.fact_id = found.id AND r.source_id = own.id)
+    ORDER BY found.id
 """
 
 
@@ -65,6 +94,8 @@ class Pupil:
     doubted: tuple[str, ...]
     facts: tuple[tuple[str, int], ...]
     is_claimed_elsewhere: bool = False
+    name: str = ""
+    address: str = ""
 
     @property
     def group(self) -> str:
@@ -91,42 +122,80 @@ def roll_of(school: School, *, to: Context) -> list[Pupil]:
     spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}"})
     children = disclosure.disclose((child_id for child_id, *_ in spells), to=to)
     claimed = {child_id for child_id, *_, is_claimed in spells if is_claimed}
-    open_to_all = [pk for pk, child in children.items() if not child.withheld and pk not in claimed]
-    leads, doubted = _leads(open_to_all)
-    upns = dict(_rows(UPNS, [[found[Slot.UPN] for found in leads.values() if Slot.UPN in found]]))
-    carers: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for child_id, care_id, *said in _rows(CARERS, [open_to_all]):
-        carers[child_id].append((care_id, ", ".join(filter(None, said))))
+    own = {child_id for child_id, *_, is_own, _ in spells if is_own} - claimed
+    shown = [pk for pk, child in children.items() if not child.withheld and pk not in claimed]
+    known = [pk for pk in shown if pk not in own]
+    details = _details(known, children) | _own_words([pk for pk in shown if pk in own], school)
     pupils = [
-        _pupil(
-            children[child_id],
-            spell,
-            leads.get(child_id, {}),
-            doubted.get(child_id, ()),
-            upns,
-            carers[child_id],
-        )
-        for child_id, *spell in spells
-        if child_id in children
+        _pupil(children[child_id], spell, details.get(child_id)) for child_id, *spell in spells if child_id in children
     ]
     order = {year: place for place, year in enumerate(YearGroup.values)}
-    return sorted(pupils, key=lambda one: (order.get(one.year_group, 99), one.class_name, one.child.name))
+    return sorted(pupils, key=lambda one: (order.get(one.year_group, 99), one.class_name, one.name))
 
 
-def _pupil(
-    child: Summary,
-    spell: list[Any],
-    leads: dict[str, int],
-    doubted: Iterable[str],
-    upns: dict[int, str],
-    carers: list[tuple[int, str]],
-) -> Pupil:
-    pk, year_group, class_name, entry, leaving, confirmed, is_claimed = spell
-    upn = upns.get(leads.get(Slot.UPN, 0), "")
-    wanted = {"UPN": upn, "address": child.address, "carer": carers, "year group": year_group}
-    missing = () if child.withheld or is_claimed else tuple(what for what, value in wanted.items() if not value)
-    said = [(str(SLOTS[Slot(slot)]), fact_id) for slot, fact_id in leads.items()]
-    said += [(str(FactKind.CARE), care_id) for care_id, _ in carers]
+@dataclass
+class Details:
+    """What is shown of a pupil besides the place on the roll, and the facts that say it."""
+
+    name: str = ""
+    address: str = ""
+    upn: str = ""
+    carers: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
+    facts: tuple[tuple[str, int], ...] = ()
+
+
+def _details(child_ids: list[int], children: dict[int, Summary]) -> dict[int, Details]:
+    """Of pupils whose place is known from others than the school: what the council has."""
+    leads, doubted = _leads(child_ids)
+    upns = dict(_rows(UPNS, [[found[Slot.UPN] for found in leads.values() if Slot.UPN in found]]))
+    carers: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for child_id, care_id, *said in _rows(CARERS, [child_ids]):
+        carers[child_id].append((care_id, ", ".join(filter(None, said))))
+    found = {}
+    for pk in child_ids:
+        lead = leads.get(pk, {})
+        said = [(str(SLOTS[Slot(slot)]), fact_id) for slot, fact_id in lead.items()]
+        said += [(str(FactKind.CARE), care_id) for care_id, _ in carers[pk]]
+        found[pk] = Details(
+            name=children[pk].name,
+            address=children[pk].address or "",
+            upn=upns.get(lead.get(Slot.UPN, 0), ""),
+            carers=tuple(text for _, text in carers[pk]),
+            doubted=tuple(DOUBTED[Slot(slot)] for slot in doubted.get(pk, ())),
+            facts=tuple(said),
+        )
+    return found
+
+
+def _own_words(child_ids: list[int], school: School) -> dict[int, Details]:
+    """Of pupils whom nobody but the school places there: what the school itself has said."""
+    found: dict[int, Details] = {pk: Details() for pk in child_ids}
+    values = {"children": child_ids, "code": f"school-{school.urn}"}
+    for kind, fact_id, child_id, words in _rows(OWN_WORDS, values) if child_ids else ():
+        one = found[child_id]
+        one.facts = (*one.facts, (kind, fact_id))
+        if kind == FactKind.NAME:
+            one.name = " ".join(filter(None, words))
+        elif kind == FactKind.RESIDENCE:
+            one.address = ", ".join(envelope(*words))
+        elif kind == FactKind.IDENTIFIER:
+            one.upn = words[0]
+        else:
+            one.carers = (*one.carers, words[0])
+    return found
+
+
+def placed_by_itself_alone(school: School) -> set[int]:
+    """Ids of the pupils whom nobody but the school itself places on its roll."""
+    spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}"})
+    return {child_id for child_id, *_, is_own, _ in spells if is_own}
+
+
+def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
+    pk, year_group, class_name, entry, leaving, confirmed, _, is_claimed = spell
+    shown = details or Details()
+    wanted = {"UPN": shown.upn, "address": shown.address, "carer": shown.carers, "year group": year_group}
     return Pupil(
         child=child,
         enrolment_id=pk,
@@ -135,12 +204,14 @@ def _pupil(
         entry_date=entry,
         leaving_date=leaving,
         confirmed_on=confirmed,
-        upn=upn,
-        carers=tuple(text for _, text in carers),
-        missing=missing,
-        doubted=(*(["school"] if is_claimed else []), *(DOUBTED[Slot(slot)] for slot in doubted)),
-        facts=((str(FactKind.ENROLMENT), pk), *said),
+        upn=shown.upn,
+        carers=shown.carers,
+        missing=tuple(what for what, value in wanted.items() if not value) if details else (),
+        doubted=(*(["school"] if is_claimed else []), *shown.doubted),
+        facts=((str(FactKind.ENROLMENT), pk), *shown.facts),
         is_claimed_elsewhere=is_claimed,
+        name=shown.name or child.name,
+        address=shown.address,
     )
 
 

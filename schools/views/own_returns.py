@@ -27,13 +27,14 @@ from registry.intake.formats import format_of
 from registry.intake.receiving import AlreadyReceived, CannotReceive
 from registry.intake.seeing import UNREADABLE
 from registry.intake.telling import problems_of
-from registry.models import Delivery, DeliveryRow, School, Stage
+from registry.models import Correction, Delivery, DeliveryRow, Says, School, Stage
 from registry.views import claims as telling
 from registry.views.merging import user_of
 from schools.forms import SendOwnForm
 from schools.returns.belonging import source_of
 from schools.returns.importing import FEEDS, take_in
 from schools.roles import SEE, SEND
+from schools.rolls.reading import placed_by_itself_alone
 from schools.views.returns import on_disk
 from schools.views.rolls import own_school
 
@@ -42,6 +43,8 @@ ON_A_PAGE = 50
 COLUMNS = ["Return", "As of", {"text": "Rows", "numeric": True}, "Now"]
 PROBLEMS = [{"text": "Row", "numeric": True}, "Field", "What is wrong", "The row was"]
 CORRECTIONS = ["Pupil", "What", "You have", "We have", "Why", "Since"]
+ASK = "Ask the index team"
+WHO = (Says.NAME, Says.BIRTH, Says.SEX)
 SAID = {
     Stage.RECEIVED: "It has come, and will be read.",
     Stage.CHECKED: "It is being compared with what the council has.",
@@ -146,23 +149,30 @@ def problems_csv(request: HttpRequest, urn: int, delivery_id: int) -> HttpRespon
     return response
 
 
+def _held(one: Correction) -> dict[str, str]:
+    return {"says": one.says, "value": one.held}
+
+
 @never_cache
 @requires(SEE)
 def corrections(request: HttpRequest, urn: int) -> HttpResponse:
-    """What the school should mend in its own system, of its present pupils who are not behind a shield."""
+    """What the school should mend in its own system, of its present pupils who are not behind a shield.
+
+    Of a pupil whom the school alone places on its roll it does not read what others said but of who the pupil is.
+    """
     school, to = own_school(request, urn), context_of(request)
     waiting = list(open_for(source_of(school)))
     pupils = to.within_scope({one.child_id for one in waiting})
     pupils -= disclosure.shielded_among(pupils)
     page = Paginator([one for one in waiting if one.child_id in pupils], ON_A_PAGE).get_page(request.GET.get("page"))
-    children = disclosure.disclose([one.child_id for one in page], to=to)
+    children, own = disclosure.disclose([one.child_id for one in page], to=to), placed_by_itself_alone(school)
     access.note(request, kind="listed", asked={"page": "corrections", "school": school.urn})
     rows = [
         [
             {"text": children[one.child_id].name, "note": one.source_record.reference},
             one.get_says_display(),
             telling.shown({"says": one.says, "value": one.said}, "value") or "Something that was taken out",
-            telling.shown({"says": one.says, "value": one.held}, "value") or "Ask the index team",
+            ASK if one.child_id in own and one.says not in WHO else telling.shown(_held(one), "value") or ASK,
             WHY.get(one.why, one.why),
             words.day(one.since),
         ]

@@ -120,10 +120,10 @@ def _row(pupil: Pupil) -> list[Any]:
     born = f"{words.day(child.date_of_birth)} ({child.age})" if child.date_of_birth else "Not known"
     is_confirmed, hidden = pupil.is_confirmed(since), _hidden(pupil)
     return [
-        {"text": child.name, "note": _moves(pupil)},
+        {"text": pupil.name, "note": _moves(pupil)},
         born,
         hidden or pupil.upn,
-        hidden or child.address or "",
+        hidden or pupil.address,
         hidden or "; ".join(pupil.carers),
         _doubts(pupil),
         {

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from registry.models import AccessPayload, Correction, Delivery, Residence, Sex, Stage
+from registry.models import AccessPayload, Correction, Delivery, Pin, Residence, Sex, Stage
 from tests.cast import person
-from tests.factories import make_child, make_school, said_by, shield
+from tests.factories import make_address, make_child, make_school, said_by, shield
 from tests.registry.intake.test_pages import work
 from tests.schools.people import at
-from tests.schools.returns.written import census, on_roll, taken
+from tests.schools.returns.written import HOME, census, on_roll, taken
 
 pytestmark = pytest.mark.usefixtures("own_database")
 SEND, RETURNS, CORRECTIONS = "/roll/900001/send/", "/roll/900001/returns/", "/roll/900001/corrections/"
@@ -200,3 +200,18 @@ def test_a_guess_about_a_shielded_child_tells_nothing(browser, hollyfield):
     assert "1 row came" in pages[0]
     assert len(pages[0]) == len(pages[1])
     assert not Residence.objects.filter(child=hidden).exists() or "Example Road" not in pages[0]
+
+
+def test_what_others_said_of_a_home_is_not_read_by_listing_the_child(browser, hollyfield):
+    lives = make_address(paon="9", street="Secret Lane", postcode="B5 3QT")
+    child = make_child("Amina", "Khan", born=date(2017, 2, 28), sex="F", address=lives)
+    with said_by(by=person("Olive Officer", "data_officer")) as deed:
+        Pin.objects.create(child=child, slot="home", fact_id=child.residences.get().pk, reason="Seen there")
+    assert deed.pk
+    taken(census(on_roll(home=HOME)), hollyfield)
+    assert Correction.objects.open().filter(says="home").exists()
+
+    page = browser.get(CORRECTIONS).text
+
+    assert "Ask the index team" in page
+    assert "Secret Lane" not in page

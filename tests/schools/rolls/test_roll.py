@@ -12,7 +12,7 @@ from schools.rolls.reading import roll_of, this_term
 from tests.cast import person
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 from tests.schools.people import at
-from tests.schools.returns.written import census, on_roll, taken
+from tests.schools.returns.written import HOME, census, on_roll, taken
 
 pytestmark = pytest.mark.django_db
 ROLL = "/roll/900001/"
@@ -26,7 +26,9 @@ def office(hollyfield):
 
 @pytest.fixture
 def browser(browser_of, office):
-    return browser_of(office)
+    client = browser_of(office)
+    client.office = office
+    return client
 
 
 def pupils(school, user):
@@ -226,3 +228,32 @@ def test_a_pupil_on_two_rolls_as_main_and_subsidiary_is_shown(browser, hollyfiel
         Enrolment.objects.create(child=zoe, school=hollyfield, status=here, from_date=TODAY, source=deed.source)
 
     assert "Known Lane" in browser.get(ROLL).text
+
+
+def test_of_a_pupil_whom_the_school_alone_places_there_it_reads_back_its_own_words_alone(browser, hollyfield, office):
+    zoe = make_child(
+        "Zoe", "Okafor", born=date(2016, 5, 6), address=make_address(street="Secret Lane"), carer=make_carer()
+    )
+    with said_by() as deed:
+        Identifier.objects.create(child=zoe, kind="upn", value="H330203126001", source=deed.source)
+
+    taken(census(on_roll(surname="Okafor", forename="Zoe", born="2016-05-06")), hollyfield, as_of=TODAY)
+
+    [pupil] = pupils(hollyfield, office)
+    assert pupil.child.child_id == zoe.pk
+    assert (pupil.name, pupil.address, pupil.upn, pupil.carers) == ("Zoe Okafor", "", "", ())
+    assert not any(told in browser.get(ROLL).text for told in ("Secret Lane", "Farah", "H330203126001"))
+
+
+def test_neither_a_right_guess_of_an_address_nor_a_wrong_one_is_told_from_the_other(browser, hollyfield):
+    lives = make_address(paon="14", street="Example Road")
+    shown = []
+    for street, name, born in (("Example Road", "Zoe", "2016-05-06"), ("Another Road", "Ada", "2015-04-03")):
+        make_child(name, "Okafor", born=date.fromisoformat(born), address=lives)
+        home = HOME.replace("Example Road", street).replace("<SAON>Flat 2</SAON>", "")
+        row = on_roll(surname="Okafor", forename=name, born=born, home=home)
+        taken(census(row), hollyfield, as_of=TODAY, name=f"{name}.xml")
+        [pupil] = [one for one in pupils(hollyfield, browser.office) if one.name == f"{name} Okafor"]
+        shown.append((street in pupil.address, pupil.missing, pupil.doubted, bool(pupil.confirmed_on)))
+
+    assert shown[0] == shown[1]

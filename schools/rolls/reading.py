@@ -94,6 +94,8 @@ class Pupil:
     doubted: tuple[str, ...]
     facts: tuple[tuple[str, int], ...]
     is_claimed_elsewhere: bool = False
+    is_own_word: bool = False
+    """Whether nobody but the school places the pupil here, so that it reads back its own words."""
     name: str = ""
     address: str = ""
 
@@ -193,7 +195,7 @@ def placed_by_itself_alone(school: School) -> set[int]:
 
 
 def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
-    pk, year_group, class_name, entry, leaving, confirmed, _, is_claimed = spell
+    pk, year_group, class_name, entry, leaving, confirmed, is_own, is_claimed = spell
     shown = details or Details()
     wanted = {"UPN": shown.upn, "address": shown.address, "carer": shown.carers, "year group": year_group}
     return Pupil(
@@ -210,6 +212,7 @@ def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
         doubted=(*(["school"] if is_claimed else []), *shown.doubted),
         facts=((str(FactKind.ENROLMENT), pk), *shown.facts),
         is_claimed_elsewhere=is_claimed,
+        is_own_word=is_own,
         name=shown.name or child.name,
         address=shown.address,
     )

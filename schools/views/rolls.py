@@ -65,6 +65,7 @@ def roll_page(request: HttpRequest, urn: int) -> HttpResponse:
         "rows": [_row(pupil) for pupil in shown],
         "columns": COLUMNS,
         "caption": f"{group}: {words.count(len(shown), 'pupil')}",
+        "own_words": sum(pupil.is_own_word for pupil in shown),
         "done": sum(pupil.is_confirmed(since) for pupil in pupils),
         "total": len(pupils),
         "to_go": _to_go(pupils),
@@ -148,7 +149,7 @@ def _moves(pupil: Pupil) -> str:
 
 
 def _doubts(pupil: Pupil) -> str:
-    told = [f"No {what}" for what in pupil.missing]
+    told = [f"You have given no {what}" if pupil.is_own_word else f"No {what}" for what in pupil.missing]
     told += ["On another school’s roll too: the council settles it"] if pupil.is_claimed_elsewhere else []
     told += [f"Two sources disagree about the {what}" for what in pupil.doubted if what != "school"]
     return ". ".join(told)

@@ -242,6 +242,7 @@ def test_of_a_pupil_whom_the_school_alone_places_there_it_reads_back_its_own_wor
     [pupil] = pupils(hollyfield, office)
     assert pupil.child.child_id == zoe.pk
     assert (pupil.name, pupil.address, pupil.upn, pupil.carers) == ("Zoe Okafor", "", "", ())
+    assert "You have given no UPN." in browser.get(ROLL).text
     assert not any(told in browser.get(ROLL).text for told in ("Secret Lane", "Farah", "H330203126001"))
 
 

@@ -26,7 +26,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlencode
 from qrcode.image.svg import SvgPathImage
 
-from childindex.accounts import invitations
+from childindex.accounts import idle, invitations
 from childindex.accounts.second_factor import SECOND_FACTORS, has_second_factor
 from childindex.models import User
 from childindex.models.users import UserState
@@ -67,6 +67,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if len(args) > 2 and str(args[2]).endswith(("logged_in.txt", "logged_out.txt")):
             return
         super().add_message(*args, **kwargs)
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Ask the owner of an account that was idle for long, by email, before anybody is signed in to it."""
+        if idle.is_idle(user):
+            idle.write(user, site=f"{request.scheme}://{request.get_host()}")
+            return render(request, "accounts/still_here.html")
+        return super().pre_login(request, user, **kwargs)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Offer a second factor to somebody who has none, where it is not required (middleware sees to that)."""

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from childindex import roles
-from childindex.accounts import invitations, pages
+from childindex.accounts import idle, invitations, pages
 from childindex.accounts.forms import AcceptInvitationForm
 from childindex.accounts.second_factor import has_second_factor
 from childindex.models import User
@@ -56,3 +56,17 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(onwards)
     required = settings.SECOND_FACTOR_REQUIRED
     return render(request, "accounts/second_factor.html", {"next": onwards, "required": required})
+
+
+@never_cache
+def still_here(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the letter to an account that was idle for long: a press of the button, and its owner signs in."""
+    try:
+        user = idle.owner_of(token)
+    except idle.LinkNotValid as refusal:
+        return render(request, "accounts/still_here.html", {"refusal": str(refusal)}, status=404)
+    if request.method != "POST":
+        return render(request, "accounts/still_here.html", {"token": token})
+    idle.wake(user)
+    messages.success(request, "Thank you. Sign in now.")
+    return redirect("account_login")

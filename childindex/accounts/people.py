@@ -32,9 +32,14 @@ def invite(
     custodian: bool = False,
     training_review_date: date | None = None,
     vetting_review_date: date | None = None,
+    is_vouched_for: bool = False,
 ) -> User:
-    """A new account that opens when its owner accepts. Raises CannotChange if the address has one already."""
-    _may_manage(by)
+    """A new account that opens when its owner accepts. Raises CannotChange if the address has one already.
+
+    `is_vouched_for` where the caller has made sure that `by` may invite in this role, as a head may at a school.
+    """
+    if not is_vouched_for:
+        _may_manage(by)
     _is_registered(role)
     if User.objects.filter(email=email.strip()).exists():
         raise CannotChange("There is already an account with this email address.")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/", include(NOT_OFFERED)),
     path("account/", own.my_account, name="my_account"),
     path("account/second-factor/", own.second_factor, name="second_factor"),
+    path("account/still-here/<str:token>/", own.still_here, name="still_here"),
     path("account/invitation/<str:token>/", own.accept_invitation, name="accept_invitation"),
     path("account/", include("allauth.urls")),
     path("users/", views.users, name="users"),

@@ -107,3 +107,6 @@ def _app(provider: dict[str, Any]) -> dict[str, Any]:
 
 OPENID_CONNECT_APPS = openid_connect_apps(os.environ.get("OPENID_CONNECT", ""))
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": OPENID_CONNECT_APPS}}
+
+# After how many days without a sign-in the owner of an account shows by email that it is still theirs.
+IDLE_DAYS = 90

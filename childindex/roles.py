@@ -9,7 +9,7 @@ Information governance reads who looked, and opens no record: those who check th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PERMISSIONS = {
     "search_children": "search for children",
@@ -30,7 +30,7 @@ PERMISSIONS = {
     "read_access_log": "read who looked at what",
 }
 
-LOOKING = frozenset(
+LOOKING = set(
     {
         "search_children",
         "view_child",
@@ -79,9 +79,17 @@ def register(code: str, label: str, permissions: Iterable[str], *, description: 
     return role
 
 
-def register_permission(code: str, description: str) -> None:
-    """Declare a permission of a room above, before the roles that carry it."""
+def register_permission(code: str, description: str, *, looking: bool = False) -> None:
+    """Declare a permission of a room above, before the roles that carry it; `looking` where it shows children."""
     PERMISSIONS[code] = description
+    if looking:
+        LOOKING.add(code)
+
+
+def grant(code: str, permissions: Iterable[str]) -> None:
+    """Give a role of the ground floor what it may do in a room above."""
+    more = frozenset(known(permission) for permission in permissions)
+    _roles[code] = replace(_roles[code], permissions=_roles[code].permissions | more)
 
 
 def known(permission: str) -> str:

@@ -1,9 +1,11 @@
-"""Where the parts of a bar stand."""
+"""Where the parts of a bar stand, and the points of a line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 WIDTH = 1000
+HEIGHT = 240
 NARROWEST = 4
 
 
@@ -35,3 +37,20 @@ def _width(value: float, total: float) -> int:
     if total <= 0 or value <= 0:
         return 0
     return min(WIDTH, max(NARROWEST, round(value / total * WIDTH)))
+
+
+def course(points: Sequence[tuple[date, float]], total: float, *, last: date) -> str:
+    """The points of a polyline: days from the first to `last` across, values from nothing to `total` upwards."""
+    first = points[0][0]
+    placed = ((place(first, day, last), HEIGHT - _height(value, total)) for day, value in points)
+    return " ".join(f"{x},{y}" for x, y in placed)
+
+
+def place(first: date, day: date, last: date) -> int:
+    """Where a day stands between two others; the edge for one outside them."""
+    span = max(1, (last - first).days)
+    return min(WIDTH, max(0, round((day - first).days / span * WIDTH)))
+
+
+def _height(value: float, total: float) -> int:
+    return min(HEIGHT, max(0, round(value / total * HEIGHT))) if total > 0 else 0

@@ -9,9 +9,20 @@ class SchoolsConfig(AppConfig):
 
     def ready(self) -> None:
         from childindex import navigation
-        from schools import roles
+        from childindex.accounts import idle
+        from registry.benchmarks import subjects
+        from schools import merging, roles
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
         roles.register()
+        merging.register()
+        from schools import rollover  # noqa: F401 - registers its kind of work, as the next does
+        from schools.benchmarks import returns
+        from schools.campaigns import excusing, reminding  # noqa: F401
+
         navigation.register("schools:roll", "Our roll", permission=roles.SEE, order=10)
+        navigation.register("schools:movers", "Movers", permission=roles.FOLLOW, order=31)
+        navigation.register("schools:campaigns", "Campaigns", permission=roles.CAMPAIGN, order=34)
+        idle.register_excuse(excusing.has_a_return_due)
+        subjects.register(returns.SUBJECT)

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from childindex.forms import DateField, Form
+from childindex.forms import DateField, Form, RadioSelect
 from childindex.forms.files import FilesField
 from childindex.models import User
 from registry.models import School
 from schools import roles
 from schools.returns.belonging import NoSuchSchool, school_called
 
+WIDE = {"class": "govuk-input--width-20"}
 NUMBER_HINT = "Its URN, like 123456, or its DfE number, like 330/2031."
 
 
@@ -105,3 +106,21 @@ class SendOwnForm(Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("initial", {"as_of": timezone.localdate()})
         super().__init__(*args, **options)
+
+
+class InviteForm(Form):
+    """Somebody of the school's staff."""
+
+    full_name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs=WIDE))
+    email = forms.EmailField(label="Email address", max_length=254, help_text="Of their work.")
+    role = forms.ChoiceField(
+        label="What do they do?",
+        choices=[(code, label) for code, (label, _, _) in roles.ALL.items() if code != roles.HEAD],
+        widget=RadioSelect(hints={code: description for code, (_, description, _) in roles.ALL.items()}),
+    )
+    is_nominee = forms.BooleanField(label="They may invite others, as my nominee", required=False)
+
+    def __init__(self, *args: Any, is_head: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_head:
+            del self.fields["is_nominee"]

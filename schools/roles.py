@@ -1,4 +1,4 @@
-"""Who works at schools, and what they may do there."""
+"""Who works at schools, and what they may do there; and what the council's people may do with what schools say."""
 
 from __future__ import annotations
 
@@ -6,12 +6,31 @@ from childindex import roles
 from registry import disclosure
 
 OFFICE, HEAD, SAFEGUARDING, SENCO = "school_office", "head", "safeguarding_lead", "senco"
-SEE, CONFIRM, SEND = "see_roll", "confirm_roll", "send_return"
+SEE, CONFIRM, SEND, DECLARE, SUPPORT = "see_roll", "confirm_roll", "send_return", "declare_roll", "see_support"
+FOLLOW, CAMPAIGN = "follow_movers", "manage_campaigns"
+PERMISSIONS = {
+    SEE: "see the roll of a school",
+    CONFIRM: "confirm the roll of a school",
+    SEND: "send the returns of a school",
+    DECLARE: "declare the roll of a school",
+    SUPPORT: "see who supports the pupils of a school",
+    FOLLOW: "follow pupils who come, go and stay away",
+    CAMPAIGN: "open a return campaign, and see to term dates",
+}
+SHOWING = {SEE, CONFIRM, SUPPORT, FOLLOW}
 ALL = {
-    OFFICE: ("School office", "Keeps the roll of their school: sees it as the council has it, and confirms it."),
-    HEAD: ("Head", "Sees and confirms the roll of their school."),
-    SAFEGUARDING: ("Safeguarding lead", "Sees and confirms the roll of their school."),
-    SENCO: ("SENCO", "Sees and confirms the roll of their school."),
+    OFFICE: ("School office", "Keeps the roll of their school: sees it as the council has it, and confirms it.", ()),
+    HEAD: (
+        "Head",
+        "Sees, confirms and declares the roll of their school, and invites its staff.",
+        (DECLARE, SUPPORT),
+    ),
+    SAFEGUARDING: (
+        "Safeguarding lead",
+        "Sees and confirms the roll of their school, and who supports its pupils.",
+        (SUPPORT,),
+    ),
+    SENCO: ("SENCO", "Sees and confirms the roll of their school, and who supports its pupils.", (SUPPORT,)),
 }
 
 
@@ -19,10 +38,11 @@ def register() -> None:
     """Add the roles, with whom they may know of: the pupils of the schools at which somebody has a post."""
     from schools.rolls.scope import pupils_among
 
-    roles.register_permission(SEE, "see the roll of a school")
-    roles.register_permission(CONFIRM, "confirm the roll of a school")
-    roles.register_permission(SEND, "send the returns of a school")
+    for code, description in PERMISSIONS.items():
+        roles.register_permission(code, description, looking=code in SHOWING)
     disclosure.register_details(SEE)
-    for code, (label, description) in ALL.items():
-        roles.register(code, label, [SEE, CONFIRM, SEND], description=description)
+    for code, (label, description, more) in ALL.items():
+        roles.register(code, label, [SEE, CONFIRM, SEND, *more], description=description)
         disclosure.register_scope(code, pupils_among)
+    roles.grant("data_officer", [FOLLOW])
+    roles.grant("data_manager", [FOLLOW, CAMPAIGN])

@@ -19,11 +19,12 @@ from registry.models import (
     Correction,
     Delivery,
     DeliveryRow,
+    Enrolment,
     FirstLoad,
     ListMatch,
     Suspicion,
 )
-from schools.models import Collection
+from schools.models import Absence, Campaign, Collection, Declaration, PupilReturn, Report
 from tests.worlds import HIDDEN, SECTIONS, World
 
 Sample = Callable[[World], list[str]]
@@ -222,6 +223,40 @@ def _list_matches(name):
     return [reverse(name, args=[match_id]) for match_id in (*ListMatch.objects.values_list("pk", flat=True), 999)]
 
 
+def _each(name, model, *queries):
+    """The page of each row of a model, and of one that is not."""
+    return lambda world: [
+        _asked(reverse(name, args=[pk]), query)
+        for pk in (*model.objects.order_by("pk").values_list("pk", flat=True), 999)
+        for query in ("", *queries)
+    ]
+
+
+def _of_school(name, model):
+    """The page of each row of a model at its own school, at another, and at none."""
+    return lambda world: [
+        reverse(name, args=[urn, pk])
+        for pk in (*model.objects.order_by("pk").values_list("pk", flat=True), 999)
+        for urn in (999101, 999104, 1)
+    ]
+
+
+def _spells(world, *whose):
+    """Places on rolls: those that are open to all, and the ids that come after them, which are hidden."""
+    held = Enrolment.objects.filter(child__in=[world[who] for who in whose if who != "shielded"])
+    return [*held.order_by("pk").values_list("pk", flat=True), *world.ids_to_come["enrolment"]]
+
+
+def _pupils(name, *more):
+    """The page of each place on a roll: by its own school, by another's, and by one that is hidden."""
+    return lambda world: [
+        reverse(name, args=[urn, pk, *rest])
+        for pk in (*_spells(world, "plain", "unknown"), 999)
+        for urn in (999101, 999104, 999102)
+        for rest in ([[one] for one in more] or [[]])
+    ]
+
+
 SHOWN = ("show=to_decide", "show=confirmed", "show=joined", "show=refused", "show=absent", "show=withheld")
 
 
@@ -283,6 +318,7 @@ SAMPLES: dict[str, Sample] = {
     "openid_connect_callback": lambda world: [reverse("openid_connect_callback", args=["nobody"])],
     "my_account": plain("my_account"),
     "second_factor": plain("second_factor", "next=/account/"),
+    "still_here": lambda world: [reverse("still_here", args=["nonsense"])],
     "accept_invitation": lambda world: [reverse("accept_invitation", args=["nonsense"])],
     "users": plain("users", "q=olive", "role=data_officer&state=active", "overdue=on", "page=9", NONSENSE),
     "invite_user": plain("invite_user"),
@@ -394,6 +430,39 @@ SAMPLES: dict[str, Sample] = {
         ]
         for name in ("own_return", "own_problems_csv")
     },
+    **{
+        f"schools:{name}": lambda world, name=name: [
+            reverse(f"schools:{name}", args=[urn]) for urn in (999101, 999102, 999103, 1)
+        ]
+        for name in ("own_movers", "join", "declare", "taken_from_us", "supported", "own_terms", "own_staff")
+    },
+    **{
+        f"schools:{name}": _pupils(f"schools:{name}") for name in ("pupil", "left", "change", "away", "back", "enquiry")
+    },
+    "schools:report": _pupils("schools:report", "changed", "nonsense"),
+    "schools:receipt": _of_school("schools:receipt", PupilReturn),
+    "schools:declaration": _of_school("schools:declaration", Declaration),
+    "schools:movers": plain("schools:movers", "kind=leaver", "whose=council&late=on", "school=holly", NONSENSE),
+    "schools:movers_next": plain("schools:movers_next", "after=leaver-1", NONSENSE),
+    "schools:mover_report": _each("schools:mover_report", Report),
+    "schools:mover_absence": _each("schools:mover_absence", Absence),
+    "schools:mover_leaver": lambda world: [
+        reverse("schools:mover_leaver", args=[pk]) for pk in (*_spells(world, "plain", "shielded"), 999)
+    ],
+    "schools:campaigns": plain("schools:campaigns", NONSENSE),
+    "schools:campaign_open": plain("schools:campaign_open"),
+    "schools:campaign": _each("schools:campaign", Campaign, "state=nothing&late=on", "name=holly", NONSENSE),
+    **{
+        f"schools:{name}": _each(f"schools:{name}", Campaign)
+        for name in ("campaign_change", "campaign_close", "campaign_csv", "campaign_remind")
+    },
+    "schools:campaign_school": lambda world: [
+        reverse("schools:campaign_school", args=[pk, urn])
+        for pk in Campaign.objects.values_list("pk", flat=True)
+        for urn in (999101, 999102, 1)
+    ],
+    "schools:terms": plain("schools:terms"),
+    "schools:school_year": plain("schools:school_year"),
     "schools:staff": plain("schools:staff", NONSENSE),
     "schools:post_end": lambda world: [reverse("schools:post_end", args=[999])],
     "registry:child_correct": children("registry:child_correct"),
@@ -414,6 +483,7 @@ PUBLIC = {
     *MOVED,
     "health",
     "accept_invitation",
+    "still_here",
     "account_inactive",
     "account_login",
     "account_logout",

@@ -116,6 +116,10 @@ ROLES = {
     "governing_custodian": ("Gwen Custodian", "information_governance", True),
     "outsider": ("Oscar Outsider", "nothing", False),
     "school_office": ("Ophelia Office", "school_office", False),
+    "head": ("Helen Head", "head", False),
+    "safeguarding_lead": ("Sasha Safeguarding", "safeguarding_lead", False),
+    "senco": ("Sven Senco", "senco", False),
+    "other_office": ("Otto Otherschool", "school_office", False),
 }
 WITHOUT_PERMISSION = [name for name, (_, _, custodian) in ROLES.items() if not custodian]
 
@@ -154,7 +158,9 @@ def small_world(hidden="one"):
         with said_by():
             settle(world[who], home, school, practice)
     with said_by():
-        of_schools.Post.objects.create(user=world.people["school_office"], school=school)
+        for who in ("school_office", "head", "safeguarding_lead", "senco"):
+            of_schools.Post.objects.create(user=world.people[who], school=school)
+    at_two_schools(world, school)
     busy(world, home=elsewhere)
     for number, values in enumerate(HIDDEN.values(), start=2):
         with said_by():
@@ -178,6 +184,30 @@ def small_world(hidden="one"):
     for child in world.children.values():
         child.refresh_from_db()
     return world
+
+
+def at_two_schools(world, school):
+    """A second school, with one pupil and an office of its own; and what both have returned, reported and declared."""
+    with said_by():
+        other = School.objects.create(urn=999_104, name="Juniper Infants", in_area=True)
+        of_schools.Post.objects.create(user=world.people["other_office"], school=other)
+        recording.assert_fact(Enrolment(child=world["unknown"], school=other, from_date=LONG_AGO, year_group="2"))
+        campaign = of_schools.Campaign.objects.create(name="Autumn", reference_date=LONG_AGO, due_date=LONG_AGO)
+        for asked in (school, other):
+            of_schools.CampaignSchool.objects.create(campaign=campaign, school=asked)
+        told = {"school": school, "made_by": world.people["school_office"]}
+        of_schools.Report.objects.create(child=world["plain"], kind="changed", said="Lives elsewhere", **told)
+        of_schools.Report.objects.create(child=world["shielded"], kind="never_arrived", said="Not seen", **told)
+        for who in ("plain", "shielded"):
+            of_schools.Absence.objects.create(
+                school=school, child=world[who], kind="unauthorised", from_date=LONG_AGO + timedelta(days=9)
+            )
+        of_schools.PupilReturn.objects.create(
+            kind="attendance", child=world["plain"], name="Wilhelmina Thornbury", day=LONG_AGO, **told
+        )
+        of_schools.Declaration.objects.create(
+            campaign=campaign, since=LONG_AGO, name="Helen Head", position="Headteacher", pupils=2, **told
+        )
 
 
 def _next_ids(model):
@@ -349,7 +379,11 @@ def what_is_hidden(world, which, home):
 
 
 def more_is_hidden(world, child, values, home):
-    """More acts, confirmations, facts and changes in one of the worlds than in the other."""
+    """More acts, confirmations, facts and changes in one of the worlds than in the other. There the child has left the
+    school, too, and comes onto another roll."""
+    with said_by():
+        recording.end(child.enrolments.get(), on=timezone.localdate() - timedelta(days=9))
+        recording.assert_fact(Enrolment(child=child, school=School.objects.get(urn=999_104), from_date=LONG_AGO))
     later = address("9", values["street"], values["postcode"])
     with said_by(by=world.people["custodian"], reason_code="moved", reason="Told by the refuge"):
         recording.change(child.residences.get(), from_date=date(2024, 5, 1), address=later)

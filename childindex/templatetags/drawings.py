@@ -1,11 +1,12 @@
 """Bars as SVG: geometry in attributes, because the security policy forbids inline style."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import template
 
-from childindex import svg
+from childindex import svg, words
 
 register = template.Library()
 
@@ -22,3 +23,19 @@ def stacked_bar(parts: Iterable[Mapping[str, Any]], *, noun: str = "row") -> dic
     shown = [dict(part) for part in parts]
     drawn = svg.parts([(part["value"], part["tone"]) for part in shown], sum(part["value"] for part in shown))
     return {"parts": drawn, "key": shown, "noun": noun, "width": svg.WIDTH}
+
+
+@register.inclusion_tag("components/course.html")
+def course_chart(points: Iterable[tuple[date, int]], total: int, *, due: date | None = None) -> dict[str, Any]:
+    """How many of `total` were reached by each day, as a line that only rises; and the day by which all should be."""
+    said = list(points)
+    last = max(said[-1][0], due or said[-1][0])
+    return {
+        "line": svg.course(said, total, last=last),
+        "due_x": svg.place(said[0][0], due, last) if due else None,
+        "first": said[0][0],
+        "last": last,
+        "words": f"{said[-1][1]:,} of {total:,} by {words.day(said[-1][0])}",
+        "width": svg.WIDTH,
+        "height": svg.HEIGHT,
+    }

@@ -20,6 +20,7 @@ from django.db import connection
 from registry.city.calendar import code, year_of
 from registry.city.communities import any_community
 from registry.city.errors import corrupt_date, corrupt_name, corrupt_number, corrupt_postcode
+from registry.dates import school_year
 
 FIELDS = (
     "upn surname forename middle preferred born sex year class entry status line1 line2 town postcode contact telephone"
@@ -31,7 +32,7 @@ ROLL = """
            concat_ws(' ', nullif(a.saon, ''), nullif(a.paon, ''), nullif(a.street, '')) AS line1,
            coalesce(a.locality, '') AS line2, coalesce(a.town, '') AS town, coalesce(a.postcode, '') AS postcode,
            coalesce(concat_ws(' ', nullif(g.title, ''), nullif(g.forename, ''), g.surname), '') AS contact,
-           coalesce(g.telephone, '') AS telephone
+           coalesce(g.telephone, '') AS telephone, e.to_date
     FROM registry_enrolment e JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
     JOIN LATERAL (
         SELECT * FROM registry_name
@@ -112,8 +113,11 @@ class Row:
         self.values.update(values)
 
 
-def write_returns(folder: Path, *, seed: int, on: date) -> dict[str, int]:
-    """Write the returns of all schools of the area for a day; how many rows each file has, by name."""
+def write_returns(folder: Path, *, seed: int, on: date, today: date | None = None) -> dict[str, int]:
+    """Write the returns of all schools of the area for a day; how many rows each file has, by name.
+
+    A day of an earlier school year than `today`, up to which the city is built, has that year's year groups.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
     with (folder / "answers.csv").open("w", newline="") as file:
@@ -122,7 +126,7 @@ def write_returns(folder: Path, *, seed: int, on: date) -> dict[str, int]:
         for school_id, urn in _schools():
             rng = Random(f"{seed} return {urn}")
             style = STYLES[rng.randrange(len(STYLES))]
-            rows, left_out = roll(rng, school_id, on)
+            rows, left_out = roll(rng, school_id, on, today or on)
             name = f"{urn}.csv"
             _write(folder / name, style, rows)
             answers.writerows(_answers(name, rows, left_out))
@@ -130,10 +134,10 @@ def write_returns(folder: Path, *, seed: int, on: date) -> dict[str, int]:
     return found
 
 
-def roll(rng: Random, school_id: int, on: date) -> tuple[list[Row], list[Row]]:
+def roll(rng: Random, school_id: int, on: date, today: date) -> tuple[list[Row], list[Row]]:
     """The rows of one school's return, slips included, and those that it leaves out."""
     rows, left_out = [], []
-    for row in _read(school_id, ON_ROLL, on):
+    for row in _read(school_id, ON_ROLL, on, today):
         if rng.random() < 0.008:
             left_out.append(row)
             continue
@@ -142,7 +146,7 @@ def roll(rng: Random, school_id: int, on: date) -> tuple[list[Row], list[Row]]:
         rows.append(row)
         if rng.random() < 0.003:
             rows.append(_again(rng, row))
-    for row in _read(school_id, LEFT_LATELY, on):
+    for row in _read(school_id, LEFT_LATELY, on, today):
         if rng.random() < 0.03:
             row.wrong.append((GONE, "", ""))
             rows.append(row)
@@ -244,11 +248,21 @@ def _schools() -> list[tuple[int, int]]:
         return cursor.fetchall()
 
 
-def _read(school_id: int, on_roll: str, on: date) -> Iterator[Row]:
+def _read(school_id: int, on_roll: str, on: date, today: date) -> Iterator[Row]:
     with connection.cursor() as cursor:
         cursor.execute(ROLL.format(on_roll=on_roll), [school_id, on, on])
-        for index_number, *values in cursor.fetchall():
-            yield Row(dict(zip(FIELDS, values, strict=True)), index_number, [])
+        for index_number, *values, last_day in cursor.fetchall():
+            row = Row(dict(zip(FIELDS, values, strict=True)), index_number, [])
+            row.values["year"] = year_before(row.values["year"], school_year(last_day or today) - school_year(on))
+            yield row
+
+
+def year_before(year_group: str, years: int) -> str:
+    """The year group that somebody was in so many school years earlier; without one, or too young, the same."""
+    codes = ["N1", "N2", "R", *(str(number) for number in range(1, 15))]
+    if years <= 0 or year_group not in codes[years:]:
+        return year_group
+    return codes[codes.index(year_group) - years]
 
 
 def _write(path: Path, style: Style, rows: list[Row]) -> None:

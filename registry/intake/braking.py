@@ -20,8 +20,8 @@ from registry.models import Delivery, Says, Stage, YearGroup
 
 FEW, A_FEW = 20, 2
 """A handful of children proves nothing: shares are looked at from so many rows on, and more than a few in any."""
-SUMMER, AUTUMN = (7, 8, 9), (8, 9, 10)
-"""When a school's oldest year group leaves, and when its youngest comes: as many as they are."""
+SUMMER, AUTUMN = (7, 8, 9, 10), (8, 9, 10)
+"""When a school's oldest year group leaves, and Year 11, and when its youngest comes: as many as they are."""
 LEAVERS, JOINERS = 0.05, 0.10
 """The share of its other children that a list may lose or gain: two or three times what moves in an ordinary month."""
 MATCHED, ASKING, REFUSED = 0.85, 0.10, 0.05
@@ -35,6 +35,8 @@ ELSEWHERE = 0.50
 """More of a school's children on other rolls than on its own: another school's file."""
 SHRUNK, EMPTIED, FILLED = 0.60, 0.05, 0.50
 """Against the last file: so many of its rows at least; a field filled in half of them is not empty now."""
+SLIP = 0.02
+"""A year group of fewer than this share of a roll is none of the school's."""
 ORDER = {year: place for place, year in enumerate(YearGroup.values)}
 
 
@@ -174,10 +176,11 @@ def _coming_and_going(delivery: Delivery) -> Iterator[Brake]:
     """Children who leave or join, but for those who do so at this time every year."""
     roll, leaving, joining = _by_year(delivery)
     on_roll = sum(roll.values()) or delivery.rows
-    month, years = delivery.as_of.month, sorted(filter(ORDER.get, roll), key=ORDER.__getitem__)
-    oldest, youngest = (years[-1], years[0]) if years else ("", "")
-    going = sum(number for year, number in leaving.items() if not (month in SUMMER and year == oldest))
-    coming = sum(number for year, number in joining.items() if not (month in AUTUMN and year in (youngest, "")))
+    month, years = delivery.as_of.month, _years(roll)
+    goes = {years[-1], YearGroup.YEAR_11.value} if years and month in SUMMER else set()
+    comes = _intake(years) if month in AUTUMN else set()
+    going = sum(number for year, number in leaving.items() if year not in goes)
+    coming = sum(number for year, number in joining.items() if year not in comes)
     named = f"{delivery.as_of:%B}"
     if going > max(LEAVERS * on_roll, FEW / 4):
         told = (
@@ -189,6 +192,28 @@ def _coming_and_going(delivery: Delivery) -> Iterator[Brake]:
             f"of its children would be new, not counting whoever always is in {named}; more than {{limit}} is unusual."
         )
         yield _brake("joiners", coming / on_roll, None, JOINERS, told)
+
+
+def _years(roll: dict[str, int]) -> list[str]:
+    """A school's year groups in their order, without those of a slip or of a pupil taught out of year."""
+    everybody = sum(roll.values())
+    found = [year for year, pupils in roll.items() if year in ORDER and pupils >= SLIP * everybody]
+    return sorted(found, key=ORDER.__getitem__)
+
+
+def _intake(years: list[str]) -> set[str]:
+    """The year groups with which pupils come in September, whether or not the roll has been moved up a year.
+
+    A school's youngest; Reception, of which most come from elsewhere though there is a nursery; a sixth form.
+    """
+    if not years:
+        return {""}
+    found = {"", years[0], YearGroup.values[max(ORDER[years[0]] - 1, 0)]}
+    if ORDER[years[0]] <= ORDER[YearGroup.YEAR_1]:
+        found.add(YearGroup.RECEPTION.value)
+    if ORDER[years[-1]] >= ORDER[YearGroup.YEAR_11]:
+        found.add(YearGroup.YEAR_12.value)
+    return found
 
 
 def _by_year(delivery: Delivery) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:

@@ -17,7 +17,7 @@ FACT_COLUMNS = {
     FactKind.IDENTIFIER: "kind value status",
     FactKind.RESIDENCE: "standing address_id",
     FactKind.CARE: "carer_id kind priority",
-    FactKind.ENROLMENT: "school_id status year_group class_name destination_school_id destination",
+    FactKind.ENROLMENT: "school_id status year_group class_name leaving_ground destination_school_id destination",
     FactKind.REGISTRATION: "practice_id",
     FactKind.ARRANGEMENT: "kind detail",
 }

@@ -18,7 +18,7 @@ def confirm(school: School, pupils: Iterable[Pupil], *, enrolments: Collection[i
 
     Of pupils who are not on the roll any more nothing is said. What two sources contest is left to be decided.
     """
-    chosen = [pupil for pupil in pupils if pupil.enrolment_id in enrolments and not pupil.doubted]
+    chosen = [pupil for pupil in pupils if pupil.enrolment_id in enrolments and pupil.can_be_confirmed]
     said = [(kind, fact_id, pupil.child.child_id) for pupil in chosen for kind, fact_id in pupil.facts]
     if not chosen:
         return 0

@@ -17,7 +17,6 @@ from django.db import connection
 from django.utils import timezone
 
 from registry import disclosure, precedence
-from registry.dates import term
 from registry.disclosure import Context, Summary
 from registry.models import FactKind, School, Slot, YearGroup
 from registry.models.addresses import envelope
@@ -39,7 +38,8 @@ ENROLMENTS = """
           AND coalesce(o.to_date, 'infinity') >= current_date
           AND NOT (e.status = 'M' AND o.status IN ('S', 'G')) AND NOT (e.status = 'S' AND o.status = 'M'))
     FROM registry_enrolment e JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
-    WHERE e.school_id = %(school)s AND coalesce(e.to_date, 'infinity') >= current_date
+    WHERE e.school_id = %(school)s AND CASE WHEN %(only)s::bigint IS NULL
+        THEN coalesce(e.to_date, 'infinity') >= current_date ELSE e.id = %(only)s::bigint END
 """
 LEADS = " UNION ALL ".join(
     f"({precedence.ranked(slot, children='SELECT unnest(%(children)s::bigint[])')})" for slot in SLOTS
@@ -79,7 +79,10 @@ OWN_WORDS = """
 
 @dataclass(frozen=True)
 class Pupil:
-    """A pupil on a school's roll. `facts` are what confirming the pupil confirms: kind and id of each."""
+    """A pupil on a school's roll. `facts` are what confirming the pupil confirms: kind and id of each.
+
+    What two sources contest is not among them: it is left to be decided.
+    """
 
     child: Summary
     enrolment_id: int
@@ -110,21 +113,30 @@ class Pupil:
     def is_withheld(self) -> bool:
         return bool(self.child.withheld)
 
+    @property
+    def is_to_come(self) -> bool:
+        return self.entry_date is not None and self.entry_date > timezone.localdate()
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Not while another school claims the pupil too, and not before the pupil comes."""
+        return not (self.is_claimed_elsewhere or self.is_to_come)
+
     def is_confirmed(self, since: date) -> bool:
         return self.confirmed_on is not None and self.confirmed_on >= since
 
 
-def this_term(day: date | None = None) -> date:
-    """The first day of the term: what the school has said since then is confirmed."""
-    return term(day or timezone.localdate()).first_day
+def roll_of(school: School, *, to: Context, only: int | None = None) -> list[Pupil]:
+    """The pupils of a school, by year group, class and name; of one spell `only`, which may be over.
 
-
-def roll_of(school: School, *, to: Context) -> list[Pupil]:
-    """The pupils of a school, by year group, class and name."""
-    spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}"})
+    Of somebody who has left there are the school's own words: where a child lives now is not the last school's to know.
+    """
+    spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}", "only": only})
+    today = timezone.localdate()
+    gone = {child_id for child_id, _, _, _, _, last_day, *_ in spells if last_day and last_day < today}
     children = disclosure.disclose((child_id for child_id, *_ in spells), to=to)
     claimed = {child_id for child_id, *_, is_claimed in spells if is_claimed}
-    own = {child_id for child_id, *_, is_own, _ in spells if is_own} - claimed
+    own = ({child_id for child_id, *_, is_own, _ in spells if is_own} | gone) - claimed
     shown = [pk for pk, child in children.items() if not child.withheld and pk not in claimed]
     known = [pk for pk in shown if pk not in own]
     details = _details(known, children) | _own_words([pk for pk in shown if pk in own], school)
@@ -157,7 +169,8 @@ def _details(child_ids: list[int], children: dict[int, Summary]) -> dict[int, De
     found = {}
     for pk in child_ids:
         lead = leads.get(pk, {})
-        said = [(str(SLOTS[Slot(slot)]), fact_id) for slot, fact_id in lead.items()]
+        sure = {slot: fact_id for slot, fact_id in lead.items() if slot not in doubted.get(pk, ())}
+        said = [(str(SLOTS[Slot(slot)]), fact_id) for slot, fact_id in sure.items()]
         said += [(str(FactKind.CARE), care_id) for care_id, _ in carers[pk]]
         found[pk] = Details(
             name=children[pk].name,
@@ -190,8 +203,13 @@ def _own_words(child_ids: list[int], school: School) -> dict[int, Details]:
 
 def placed_by_itself_alone(school: School) -> set[int]:
     """Ids of the pupils whom nobody but the school itself places on its roll."""
-    spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}"})
+    spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}", "only": None})
     return {child_id for child_id, *_, is_own, _ in spells if is_own}
+
+
+def pupil_of(school: School, enrolment_id: int, *, to: Context) -> Pupil | None:
+    """One pupil, by the spell on the roll; somebody who has left lately too. None for what this person may not see."""
+    return next(iter(roll_of(school, to=to, only=enrolment_id)), None)
 
 
 def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:

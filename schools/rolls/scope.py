@@ -1,4 +1,4 @@
-"""Whom a school's people may know of: who is on the roll of their school, or is coming or going.
+"""Whom a school's people may know of: who is on the roll of their school, is coming, or has gone in the last 60 days.
 
 A shielded child is among them only where the school itself has said that it has the child: what others said of where a
 child learns is what a shield hides.
@@ -7,6 +7,7 @@ child learns is what a shield hides.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -26,16 +27,21 @@ AMONG = f"""
     SELECT e.child_id FROM registry_enrolment e
     JOIN schools_post p ON p.school_id = e.school_id AND p.user_id = %(user)s
     JOIN registry_school s ON s.id = e.school_id
-    WHERE e.child_id = ANY(%(children)s) AND coalesce(e.to_date, 'infinity') >= current_date
+    WHERE e.child_id = ANY(%(children)s) AND coalesce(e.to_date, 'infinity') >= current_date - %(gone)s::int
       AND (e.child_id <> ALL(%(shielded)s) OR {SAID_BY_THE_SCHOOL})
 """
 
 
-def pupils_among(user: User, child_ids: Iterable[int]) -> set[int]:
-    """Those of some children who are pupils of a school at which this person has a post."""
+GONE = 60
+"""Days for which a school still knows of a pupil who has left, so that it can return what it owes."""
+
+
+def pupils_among(user: User, child_ids: Iterable[int], *, gone: int = GONE) -> set[int]:
+    """Those of some children who are pupils of a school at which this person has a post, or were until lately."""
     ids = list(child_ids)
+    values: dict[str, Any] = {"user": user.pk, "children": ids, "shielded": list(shielded_among(ids)), "gone": gone}
     with connection.cursor() as cursor:
-        cursor.execute(AMONG, {"user": user.pk, "children": ids, "shielded": list(shielded_among(ids))})
+        cursor.execute(AMONG, values)
         return {pk for (pk,) in cursor.fetchall()}
 
 

@@ -35,6 +35,7 @@ from schools.returns.belonging import source_of
 from schools.returns.importing import FEEDS, take_in
 from schools.roles import SEE, SEND
 from schools.rolls.reading import placed_by_itself_alone
+from schools.rolls.scope import pupils_among
 from schools.views.returns import on_disk
 from schools.views.rolls import own_school
 
@@ -149,6 +150,14 @@ def problems_csv(request: HttpRequest, urn: int, delivery_id: int) -> HttpRespon
     return response
 
 
+def said_and_held(one: Correction, *, is_own_word: bool) -> tuple[str, str]:
+    """What the school has and what the council has, in words."""
+    said = telling.shown({"says": one.says, "value": one.said}, "value") or "Something that was taken out"
+    if is_own_word and one.says not in WHO:
+        return said, ASK
+    return said, telling.shown(_held(one), "value") or ASK
+
+
 def _held(one: Correction) -> dict[str, str]:
     return {"says": one.says, "value": one.held}
 
@@ -162,7 +171,7 @@ def corrections(request: HttpRequest, urn: int) -> HttpResponse:
     """
     school, to = own_school(request, urn), context_of(request)
     waiting = list(open_for(source_of(school)))
-    pupils = to.within_scope({one.child_id for one in waiting})
+    pupils = pupils_among(user_of(request), {one.child_id for one in waiting}, gone=0)
     pupils -= disclosure.shielded_among(pupils)
     page = Paginator([one for one in waiting if one.child_id in pupils], ON_A_PAGE).get_page(request.GET.get("page"))
     children, own = disclosure.disclose([one.child_id for one in page], to=to), placed_by_itself_alone(school)
@@ -171,8 +180,7 @@ def corrections(request: HttpRequest, urn: int) -> HttpResponse:
         [
             {"text": children[one.child_id].name, "note": one.source_record.reference},
             one.get_says_display(),
-            telling.shown({"says": one.says, "value": one.said}, "value") or "Something that was taken out",
-            ASK if one.child_id in own and one.says not in WHO else telling.shown(_held(one), "value") or ASK,
+            *said_and_held(one, is_own_word=one.child_id in own),
             WHY.get(one.why, one.why),
             words.day(one.since),
         ]

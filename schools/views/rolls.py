@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +19,10 @@ from registry import access
 from registry.access.noting import context_of
 from registry.models import School
 from registry.views.merging import user_of
-from schools.roles import CONFIRM, SEE
+from schools.roles import CONFIRM, DECLARE, SEE, SUPPORT
 from schools.rolls.confirming import confirm
-from schools.rolls.reading import Pupil, roll_of, this_term
+from schools.rolls.due import Due, due_of
+from schools.rolls.reading import Pupil, roll_of
 from schools.rolls.scope import schools_of
 
 SECTION = "schools:roll"
@@ -50,45 +52,50 @@ def own_school(request: HttpRequest, urn: int) -> School:
 @requires(SEE)
 def roll_page(request: HttpRequest, urn: int) -> HttpResponse:
     """A class at a time: whom the school has, and how far the roll is confirmed."""
-    school, since = own_school(request, urn), this_term()
-    pupils = roll_of(school, to=context_of(request))
+    school = own_school(request, urn)
+    due = due_of(school)
+    since, pupils = due.since, roll_of(school, to=context_of(request))
     groups = list(dict.fromkeys(pupil.group for pupil in pupils))
+    present = [pupil for pupil in pupils if not pupil.is_to_come]
     group = request.GET.get("class", "")
-    group = group if group in groups else next(iter(_unfinished(pupils)), groups[0] if groups else "")
+    group = group if group in groups else next(iter(_unfinished(pupils, since)), groups[0] if groups else "")
     access.note(request, kind="listed", asked={"page": "roll", "school": school.urn, "class": group})
     shown = [pupil for pupil in pupils if pupil.group == group]
-    to_confirm = [pupil for pupil in shown if not pupil.is_confirmed(since) and not pupil.doubted]
+    to_confirm = [pupil for pupil in shown if not (pupil.is_confirmed(since) or pupil.doubted or pupil.is_to_come)]
     context = {
         "school": school,
         "group": group,
-        "tabs": _tabs(school, pupils, groups, group),
-        "rows": [_row(pupil) for pupil in shown],
+        "due": due,
+        "tabs": _tabs(school, pupils, groups, group, since),
+        "rows": [_row(school, pupil, since) for pupil in shown],
         "columns": COLUMNS,
         "caption": f"{group}: {words.count(len(shown), 'pupil')}",
         "own_words": sum(pupil.is_own_word for pupil in shown),
-        "done": sum(pupil.is_confirmed(since) for pupil in pupils),
-        "total": len(pupils),
-        "to_go": _to_go(pupils),
+        "done": sum(pupil.is_confirmed(since) for pupil in present),
+        "total": len(present),
+        "to_go": _to_go(present, due),
+        "is_anybody_here": bool(pupils),
+        "may_declare": user_of(request).may(DECLARE),
+        "may_see_support": user_of(request).may(SUPPORT),
         "to_confirm": [pupil.enrolment_id for pupil in to_confirm] if user_of(request).may(CONFIRM) else [],
         "section": SECTION,
     }
     return render(request, "schools/rolls/roll.html", context)
 
 
-def _unfinished(pupils: list[Pupil]) -> list[str]:
-    since = this_term()
-    return list(dict.fromkeys(pupil.group for pupil in pupils if not pupil.is_confirmed(since)))
+def _unfinished(pupils: list[Pupil], since: date) -> list[str]:
+    return list(dict.fromkeys(one.group for one in pupils if not one.is_confirmed(since) and not one.is_to_come))
 
 
-def _tabs(school: School, pupils: list[Pupil], groups: list[str], current: str) -> list[dict[str, Any]]:
+def _tabs(school: School, pupils: list[Pupil], groups: list[str], current: str, since: date) -> list[dict[str, Any]]:
     """The classes, each with how many of its pupils are still to be confirmed."""
-    since = this_term()
     return [
         {
             "text": group,
             "href": _address(school, group),
             "current": group == current,
-            "count": sum(one.group == group and not one.is_confirmed(since) for one in pupils) or None,
+            "count": sum(one.group == group and not one.is_confirmed(since) and not one.is_to_come for one in pupils)
+            or None,
         }
         for group in groups
     ]
@@ -99,12 +106,11 @@ def _address(school: School, group: str = "") -> str:
     return f"{address}?{urlencode({'class': group})}" if group else address
 
 
-def _to_go(pupils: list[Pupil]) -> str:
+def _to_go(pupils: list[Pupil], due: Due) -> str:
     """What is left, in words: by class, and what is doubted."""
-    since = this_term()
-    left = [pupil for pupil in pupils if not pupil.is_confirmed(since)]
+    left = [pupil for pupil in pupils if not pupil.is_confirmed(due.since)]
     if not left:
-        return "Every pupil is confirmed this term."
+        return f"Every pupil is confirmed {due}."
     by_group: dict[str, int] = {}
     for pupil in left:
         by_group[pupil.group] = by_group.get(pupil.group, 0) + 1
@@ -116,26 +122,27 @@ def _to_go(pupils: list[Pupil]) -> str:
     return f"{len(left):,} to go: {', '.join(told)}{rest}.{also if doubted else ''}"
 
 
-def _row(pupil: Pupil) -> list[Any]:
-    child, since = pupil.child, this_term()
+def _row(school: School, pupil: Pupil, since: date) -> list[Any]:
+    child = pupil.child
     born = f"{words.day(child.date_of_birth)} ({child.age})" if child.date_of_birth else "Not known"
-    is_confirmed, hidden = pupil.is_confirmed(since), _hidden(pupil)
+    is_confirmed, hidden = pupil.is_confirmed(since), hidden_because(pupil)
+    href = reverse("schools:pupil", args=[school.urn, pupil.enrolment_id])
     return [
-        {"text": pupil.name, "note": _moves(pupil)},
+        {"text": pupil.name, "href": href, "note": _moves(pupil)},
         born,
         hidden or pupil.upn,
         hidden or pupil.address,
         hidden or "; ".join(pupil.carers),
-        _doubts(pupil),
+        doubts_of(pupil),
         {
             "text": words.day(pupil.confirmed_on) if pupil.confirmed_on else "",
-            "tag": "This term" if is_confirmed else "To confirm",
-            "tone": "good" if is_confirmed else "alert",
+            "tag": "Confirmed" if is_confirmed else "To come" if pupil.is_to_come else "To confirm",
+            "tone": "good" if is_confirmed else "" if pupil.is_to_come else "alert",
         },
     ]
 
 
-def _hidden(pupil: Pupil) -> str:
+def hidden_because(pupil: Pupil) -> str:
     """Why nothing is shown, where nothing is."""
     if pupil.is_withheld:
         return WITHHELD
@@ -145,10 +152,12 @@ def _hidden(pupil: Pupil) -> str:
 def _moves(pupil: Pupil) -> str:
     if pupil.leaving_date:
         return f"leaves on {words.day(pupil.leaving_date)}"
+    if pupil.is_to_come:
+        return f"comes on {words.day(pupil.entry_date)}" if pupil.entry_date else ""
     return f"since {words.day(pupil.entry_date)}" if pupil.entry_date else ""
 
 
-def _doubts(pupil: Pupil) -> str:
+def doubts_of(pupil: Pupil) -> str:
     told = [f"You have given no {what}" if pupil.is_own_word else f"No {what}" for what in pupil.missing]
     told += ["On another school’s roll too: the council settles it"] if pupil.is_claimed_elsewhere else []
     told += [f"Two sources disagree about the {what}" for what in pupil.doubted if what != "school"]

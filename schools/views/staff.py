@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from childindex import acts, roles, words
+from childindex.accounts import invitations, people
+from childindex.accounts.changes import CannotChange
 from childindex.accounts.permissions import requires
-from childindex.models import Source
+from childindex.models import Source, User
+from childindex.models.users import UserState
+from registry.models import School
 from registry.views.merging import user_of
-from schools.forms import PostForm
+from schools.forms import InviteForm, PostForm
 from schools.models import Post
+from schools.returns.belonging import source_of
+from schools.roles import HEAD, SEE
+from schools.views.rolls import SECTION as OUR_ROLL
+from schools.views.rolls import own_school
 
 SECTION, PERMISSION = "schools:staff", "manage_users"
 ON_A_PAGE = 100
@@ -53,3 +63,82 @@ def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
         post.delete()
     messages.success(request, told)
     return redirect(SECTION)
+
+
+def may_invite(user: User, school: School) -> bool:
+    """Heads, and whom they have named, invite the staff of their own school."""
+    post = Post.objects.filter(user=user, school=school).first()
+    return post is not None and (user.role == HEAD or post.is_nominee)
+
+
+@requires(SEE)
+def own_staff(request: HttpRequest, urn: int) -> HttpResponse:
+    """Who of the school may see its roll; its head, or whom the head has named, invites others and ends posts."""
+    school, by = own_school(request, urn), user_of(request)
+    may = may_invite(by, school)
+    if request.method == "POST" and not may:
+        raise PermissionDenied
+    form = InviteForm(request.POST if "invite" in request.POST else None, is_head=by.role == HEAD)
+    if request.method == "POST" and "invite" not in request.POST:
+        _end_own(request, school, by)
+        return redirect(request.path)
+    if form.is_bound and form.is_valid():
+        try:
+            told = _invite(request, form, school, by)
+        except CannotChange as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            messages.success(request, told)
+            return redirect(request.path)
+    posts = Post.objects.filter(school=school).select_related("user").order_by("user__full_name")
+    rows = [
+        {
+            "post": post,
+            "role": roles.label(post.user.role),
+            "may_end": may and post.user != by and post.user.role != HEAD,
+            "state": "" if post.user.state == UserState.ACTIVE else str(post.user.get_state_display()),
+        }
+        for post in posts
+    ]
+    context = {"school": school, "rows": rows, "form": form if may else None, "section": OUR_ROLL}
+    return render(request, "schools/rolls/staff.html", context)
+
+
+def _invite(request: HttpRequest, form: InviteForm, school: School, by: User) -> str:
+    """Give a post to the account of an address, which is made where there is none. Raises CannotChange."""
+    said = form.cleaned_data
+    user = User.objects.filter(email__iexact=said["email"]).first()
+    if user is not None and user.role != said["role"]:
+        raise CannotChange("This address has an account in another role. Ask the council’s data manager.")
+    with transaction.atomic():
+        is_new = user is None
+        if user is None:
+            user = people.invite(
+                email=said["email"],
+                full_name=said["full_name"],
+                role=said["role"],
+                reason=f"Invited by {school}"[:200],
+                by=by,
+                is_vouched_for=True,
+            )
+        reason = f"{user} is on the staff of {school}"[:200]
+        with acts.act(by=by, source=source_of(school), reason_code="post_given", reason=reason):
+            Post.objects.update_or_create(
+                user=user, school=school, defaults={"is_nominee": bool(said.get("is_nominee"))}
+            )
+    if is_new:
+        invitations.send(user, site=f"{request.scheme}://{request.get_host()}", by=by)
+        return f"{said['email']} was written to, with a link to open the account."
+    return f"{said['email']} sees the roll of {school} now."
+
+
+def _end_own(request: HttpRequest, school: School, by: User) -> None:
+    number = request.POST.get("end", "")
+    post = Post.objects.filter(school=school, pk=number).select_related("user").first() if number.isdecimal() else None
+    if post is None or post.user == by or post.user.role == HEAD:
+        messages.warning(request, "Nothing was changed. A head’s post, and your own, are ended by the council.")
+        return
+    told = f"{post.user} is not on the staff of {school} any more."
+    with acts.act(by=by, source=source_of(school), reason_code="post_ended", reason=told[:200]):
+        post.delete()
+    messages.success(request, told)

@@ -8,6 +8,7 @@ said stays, and the two contest each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from registry.intake.comparing.carers import carers
@@ -24,8 +25,8 @@ from registry.intake.comparing.differences import (
 )
 from registry.intake.comparing.identity import birth, name, numbers, other_names, same_name, sex
 from registry.intake.comparing.places import arrangement, home, practice, same_place, school
-from registry.intake.holding import Held
-from registry.models import Slot
+from registry.intake.holding import Held, HeldFact
+from registry.models import EducationArrangement, FactKind, Identifier, Name, Registration, Slot
 from registry.models.feeds import Rule, Says
 
 __all__ = [
@@ -47,8 +48,30 @@ def compare(claim: Values, held: Held | None, terms: Terms) -> list[Difference]:
     found = []
     for says, differences in COMPARISONS.items():
         if says in terms.rules:
-            found += [_ruled(each, held, terms) for each in differences(claim, held, terms)]
+            said = (_after_what_ended(each, held) for each in differences(claim, held, terms))
+            found += [_ruled(each, held, terms) for each in said]
     return found
+
+
+def _after_what_ended(difference: Difference, held: Held | None) -> Difference:
+    """What is known to have ended, and is said again, begins again only after that."""
+    begins = difference.values.get("from_date")
+    if held is None or not begins or difference.do not in (Do.ADD, Do.CHANGE):
+        return difference
+    ended = [one for one in held.facts.get(difference.kind, ()) if one.to_date and _same_fact(difference, one)]
+    last = max((one.to_date for one in ended if one.to_date and one.to_date.isoformat() >= begins), default=None)
+    if last is None:
+        return difference
+    return difference.but(values={**difference.values, "from_date": (last + timedelta(days=1)).isoformat()})
+
+
+def _same_fact(difference: Difference, one: HeldFact) -> bool:
+    """Whether two facts of a child would be the same but for their days."""
+    said = difference.values
+    if difference.kind == FactKind.RESIDENCE:
+        return bool(said["standing"] == one.values["standing"] and same_place(said["address"], one.values))
+    columns = IDENTITIES.get(difference.kind, ())
+    return bool(columns) and all(said.get(name) == one.values[name] for name in columns)
 
 
 def _ruled(difference: Difference, held: Held | None, terms: Terms) -> Difference:
@@ -92,6 +115,13 @@ def _left(difference: Difference, why: str) -> Difference:
 
 
 DECIDED = (KEPT, CORRECTED)
+IDENTITIES: dict[str, tuple[str, ...]] = {
+    FactKind.NAME: Name.identity,
+    FactKind.IDENTIFIER: Identifier.identity,
+    FactKind.REGISTRATION: Registration.identity,
+    FactKind.ARRANGEMENT: EducationArrangement.identity,
+}
+"""By which columns a fact that a list begins could be one that has ended. A carer that it begins is always new."""
 SLOTS: dict[str, set[str]] = {
     Says.NAME: {Slot.REGISTERED_NAME},
     Says.PREFERRED_NAME: {Slot.PREFERRED_NAME},

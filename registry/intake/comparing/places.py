@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from childindex import words
+from registry.dates import school_year, school_year_days
 from registry.intake.comparing.differences import Difference, Do, Terms, Values, instead
 from registry.intake.holding import Held, HeldFact
 from registry.matching import cleaning
 from registry.models import FactKind, Says, Standing
+
+NOT_LEFT: dict[str, Any] = {
+    "to_date": None,
+    "leaving_regime": "",
+    "leaving_ground": "",
+    "destination": "",
+    "destination_school_id": None,
+}
 
 
 def home(claim: Values, held: Held | None, terms: Terms) -> Iterator[Difference]:
@@ -117,21 +128,57 @@ def _details(claim: Values) -> dict[str, str]:
 
 
 def _on_roll(claim: Values, here: list[HeldFact], terms: Terms) -> Iterator[Difference]:
-    current = next((one for one in here if one.is_open), None)
+    """On the roll: the place that it has is confirmed and its details set right, or it has one from now on.
+
+    A pupil who has left, and whom the school lists as if nobody had, is asked about: which of the two is right, no
+    rule can say. Only where it was expected that the pupil leaves with the final year, the list goes first. Whoever
+    came back since then has another spell.
+    """
+    current = next((one for one in here if one.is_open), None) or next(
+        (
+            one
+            for one in here
+            if one.to_date and one.to_date >= terms.as_of and not _begins_after(one, str(terms.as_of))
+        ),
+        None,
+    )
     told, entry = _details(claim), claim.get("entry_date", "")
-    if current is None:
-        begins = {"from_date": entry or terms.as_of.isoformat()}
-        yield Difference(
-            Says.SCHOOL, Do.ADD, FactKind.ENROLMENT, None, {"school_id": terms.school_id, **told, **begins}, "", entry
-        )
+    if current is not None:
+        yield Difference(Says.SCHOOL, Do.CONFIRM, FactKind.ENROLMENT, current.id)
+        yield from _other_details(current, told)
         return
-    yield Difference(Says.SCHOOL, Do.CONFIRM, FactKind.ENROLMENT, current.id)
+    begins = entry or terms.as_of.isoformat()
+    left = next((one for one in reversed(here) if one.to_date and str(one.to_date) >= begins), None)
+    if left is not None:
+        yield Difference(Says.SCHOOL, Do.CONFIRM, FactKind.ENROLMENT, left.id)
+        yield _listed_still(left, told, entry, terms)
+        return
+    values = {"school_id": terms.school_id, **told, "from_date": begins}
+    yield Difference(Says.SCHOOL, Do.ADD, FactKind.ENROLMENT, None, values, "", entry)
+
+
+def _other_details(current: HeldFact, told: dict[str, str]) -> Iterator[Difference]:
     other = {name: value for name, value in told.items() if value != current.values[name]}
     if other:
         was = ", ".join(str(current.values[name]) for name in other)
         yield Difference(
             Says.SCHOOL, Do.SET, FactKind.ENROLMENT, current.id, other, was.strip(", "), ", ".join(other.values())
         )
+
+
+def _listed_still(left: HeldFact, told: dict[str, str], entry: str, terms: Terms) -> Difference:
+    """A spell that has ended, and is open again if the school is right: of what was only expected, it surely is."""
+    was = f"on the roll until {words.day(left.to_date)}" if left.to_date else ""
+    now = f"on the roll since {words.day(date.fromisoformat(entry))}" if entry else "on the roll"
+    values = {**told, **NOT_LEFT}
+    why = "" if _left_as_expected(left, terms.as_of) else "ask"
+    return Difference(Says.SCHOOL, Do.SET, FactKind.ENROLMENT, left.id, values, was, now, why)
+
+
+def _left_as_expected(left: HeldFact, on: date) -> bool:
+    """Whether a spell ended with the school year before this one, for no reason but that a final year was over."""
+    told = left.values["leaving_ground"] or left.values["destination"] or left.values["destination_school_id"]
+    return left.to_date == school_year_days(school_year(on) - 1)[1] and not told
 
 
 def practice(claim: Values, held: Held | None, terms: Terms) -> Iterator[Difference]:

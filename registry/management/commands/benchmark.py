@@ -1,4 +1,4 @@
-"""Measure what the index costs: `manage.py benchmark search|matching|intake|access_log [--json]`."""
+"""Measure what the index costs: `manage.py benchmark search|matching|intake|returns|access_log [--json]`."""
 
 from __future__ import annotations
 
@@ -8,36 +8,39 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.benchmarks import access_log, intake, matching, search
+from registry.benchmarks import access_log, intake, matching, search, subjects
 from registry.city.building import CannotBuild
 
-Outcome = search.Outcome | matching.Outcome | intake.Measured | access_log.Outcome
+Outcome = search.Outcome | matching.Outcome | intake.Measured | access_log.Outcome | subjects.Outcome
 
 
 class Command(BaseCommand):
     help = "Measure, in a database made for it on the configured server. Gives ratios taken side by side in one run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        subjects = parser.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
-        finding = subjects.add_parser("search", help="how well and how fast one child is found")
+        parts = parser.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
+        finding = parts.add_parser("search", help="how well and how fast one child is found")
         finding.add_argument("--children", type=int, default=250_000, help="how many children the city has")
         finding.add_argument("--queries", type=int, default=1_000, help="how many questions of each kind are asked")
         finding.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and questions")
         finding.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
-        linking = subjects.add_parser("matching", help="how well and how fast a list is linked, beside Splink")
+        linking = parts.add_parser("matching", help="how well and how fast a list is linked, beside Splink")
         linking.add_argument("--children", type=int, default=250_000, help="how many children the city has")
         linking.add_argument("--rows", type=int, default=200_000, help="how many rows the ordinary list has")
         linking.add_argument("--rounds", type=int, default=matching.ROUNDS, help="the best of so many counts")
         linking.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and lists")
         linking.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
-        taking_in = subjects.add_parser("intake", help="how fast files are taken in, and how much of them asks nobody")
+        taking_in = parts.add_parser("intake", help="how fast files are taken in, and how much of them asks nobody")
         taking_in.add_argument("--children", type=int, default=250_000, help="how many children the city has")
         taking_in.add_argument("--rows", type=int, default=200_000, help="how many rows the nightly extract has")
         taking_in.add_argument("--seed", type=int, default=1, help="the same seed makes the same city and files")
         taking_in.add_argument("--keep", action="store_true", help="keep the database, and use it again next time")
-        looking = subjects.add_parser("access_log", help="what it costs that looking is recorded in a chain")
+        looking = parts.add_parser("access_log", help="what it costs that looking is recorded in a chain")
         looking.add_argument("--clients", type=int, default=access_log.CLIENTS, help="how many ask at once")
-        for subject in (finding, linking, taking_in, looking):
+        more = {subject: parts.add_parser(subject.name, help=subject.help) for subject in subjects.everything()}
+        for named, arguments in more.items():
+            named.add_arguments(arguments)
+        for subject in (finding, linking, taking_in, looking, *more.values()):
             subject.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,9 +52,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_json()))
 
-    def measure(
-        self, options: dict[str, Any]
-    ) -> search.Outcome | matching.Outcome | intake.Measured | access_log.Outcome:
+    def measure(self, options: dict[str, Any]) -> Outcome:
+        if subject := subjects.named(options["subject"]):
+            return subject.measure(options, self.stderr.write)
         if options["subject"] == "access_log":
             return access_log.measure(clients=options["clients"])
         if options["subject"] == "matching":

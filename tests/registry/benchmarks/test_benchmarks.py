@@ -47,3 +47,11 @@ def test_taking_files_in_is_measured_from_the_first_night_to_a_list_with_known_a
     assert ordinary["decided"]["right"] > 0.97
     assert service["decided"]["right"] > 0.95
     assert ordinary["decided"]["wrong"] <= hard["decided"]["wrong"] + 0.01 < 0.05
+
+
+def test_schools_returns_are_measured_over_a_summer(measured):
+    found = measured("returns")
+
+    assert [one["round"] for one in found["rounds"]] == ["July", "September", "Autumn"]
+    assert all(one["rows"] > 0 and one["rows_a_second"] > 0 for one in found["rounds"])
+    assert all(one["right"] > 0.9 and one["wrong"] < 0.05 for one in found["rounds"])

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.disclosure import Context
 from registry.models import AccessPayload, Confirmation, Enrolment, Identifier, Name, Said
-from schools.rolls.reading import roll_of, this_term
+from schools.rolls.due import confirmed_since
+from schools.rolls.reading import roll_of
 from tests.cast import person
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 from tests.schools.people import at
@@ -94,7 +95,7 @@ def test_what_the_schools_own_return_said_is_confirmed_already(hollyfield, amina
 
     [pupil] = pupils(hollyfield, office)
 
-    assert pupil.is_confirmed(this_term())
+    assert pupil.is_confirmed(confirmed_since(hollyfield))
 
 
 def test_what_the_council_said_is_not_confirmed_by_the_school(hollyfield, amina, office):
@@ -132,7 +133,12 @@ def test_what_two_sources_contest_is_not_confirmed_with_the_class(browser, holly
         Name.objects.create(child=amina, forename="Amina", surname="Khan-Begum", source=amina.names.get().source)
 
     assert "Everything here is right" not in browser.get(ROLL).text
-    assert "Nobody was confirmed" in browser.post(CONFIRM, {"pupil": spell_of(amina).pk}, follow=True).text
+
+    browser.post(CONFIRM, {"pupil": spell_of(amina).pk})
+
+    said = set(Said.objects.filter(source_record__source__code="school-900001").values_list("kind", flat=True))
+    assert "enrolment" in said
+    assert "name" not in said
 
 
 def test_a_shielded_pupil_shows_that_the_school_has_them_and_nothing_else(browser, hollyfield, amina):

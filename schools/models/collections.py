@@ -1,4 +1,4 @@
-"""What the schools' rooms hold: who is on their staff, and national tables in which many schools' pupils come."""
+"""National tables in which many schools' pupils come, and which school each of their codes means."""
 
 from __future__ import annotations
 
@@ -11,28 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
 from registry.models import Delivery, School
-
-
-@recorded()
-class Post(models.Model):
-    """Somebody's post at a school: its pupils, and no others, are whom they may see, as far as their role goes."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="posts")
-
-    history = history()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_post_a_person_and_school",
-                fields=["user", "school"],
-                violation_error_message=_("This person has a post at this school already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} at {self.school}"
 
 
 @recorded()

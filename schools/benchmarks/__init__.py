@@ -1,0 +1,1 @@
+"""Measuring what returns cost, and how much of them asks nobody."""

@@ -1,0 +1,186 @@
+"""How far every school's roll is confirmed, set-based: the board of a campaign, its course over time, and the city's
+one figure. Nobody is named here; it is counted. Children behind a shield are left out of every count, so that no count
+tells at which school they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.disclosure import everybody_shielded
+from registry.models import School
+from schools.models import Campaign
+from schools.rolls.due import Due, due_of_all
+
+# Pupils now on the rolls of some schools, with when the school itself first said so since a day.
+CONFIRMED = """
+    WITH asked AS (
+        SELECT s.id AS school_id, c.id AS source_id, since.day
+        FROM unnest(%(schools)s::bigint[], %(since)s::date[]) AS since (school_id, day)
+        JOIN registry_school s ON s.id = since.school_id
+        LEFT JOIN childindex_source c ON c.code = 'school-' || s.urn
+    ), spells AS (
+        SELECT e.id, e.child_id, e.school_id FROM registry_enrolment e
+        JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
+        WHERE e.school_id = ANY(%(schools)s) AND c.id <> ALL(%(hidden)s::bigint[])
+          AND coalesce(e.from_date, '-infinity') <= %(today)s
+          AND coalesce(e.to_date, 'infinity') >= %(today)s
+    ), confirmed AS (
+        SELECT spells.id, min(said.day) AS day
+        FROM registry_said said
+        JOIN registry_sourcerecord r ON r.id = said.source_record_id
+        JOIN asked ON asked.source_id = r.source_id
+        JOIN spells ON spells.id = said.fact_id AND spells.school_id = asked.school_id
+        WHERE said.kind = 'enrolment' AND said.day >= asked.day AND said.day <= %(today)s GROUP BY 1
+    )
+"""
+SCHOOLS = f"""{CONFIRMED}
+    SELECT asked.school_id, count(spells.id), count(confirmed.id),
+           count(spells.id) FILTER (WHERE confirmed.id IS NULL AND EXISTS (
+               SELECT FROM schools_report p WHERE p.school_id = spells.school_id AND p.child_id = spells.child_id
+                 AND p.settled_at IS NULL)),
+           (SELECT count(*) FROM registry_deliveryrow w JOIN registry_delivery d ON d.id = w.delivery_id
+            WHERE d.source_id = asked.source_id AND w.outcome = 'to_decide'
+              AND d.stage NOT IN ('refused', 'undone')),
+           (SELECT max(d.as_of) FROM registry_delivery d
+            WHERE d.source_id = asked.source_id AND d.stage <> 'refused' AND d.as_of >= asked.day)
+    FROM asked LEFT JOIN spells ON spells.school_id = asked.school_id LEFT JOIN confirmed ON confirmed.id = spells.id
+    GROUP BY asked.school_id, asked.source_id, asked.day
+"""
+COURSE = f"{CONFIRMED} SELECT day, count(*) FROM confirmed GROUP BY 1 ORDER BY 1"
+DECLARED = """
+    SELECT d.school_id, d.id, d.made_at FROM schools_declaration d
+    JOIN unnest(%(schools)s::bigint[], %(since)s::date[]) AS asked (school_id, day) USING (school_id)
+    WHERE d.since = asked.day AND d.reopened_at IS NULL
+"""
+CITY = f"""{CONFIRMED}
+    SELECT count(DISTINCT spells.child_id),
+           count(DISTINCT spells.child_id) FILTER (WHERE confirmed.id IS NOT NULL)
+    FROM spells LEFT JOIN confirmed ON confirmed.id = spells.id JOIN registry_child c ON c.id = spells.child_id
+    WHERE c.date_of_birth BETWEEN %(oldest)s AND %(youngest)s
+"""
+
+
+class State(models.TextChoices):
+    """How far a school is with its return."""
+
+    NOTHING = "nothing", _("Nothing yet")
+    UNDER_WAY = "under_way", _("Under way")
+    COMPLETE = "complete", _("Complete, not declared")
+    DECLARED = "declared", _("Declared")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One school on the board."""
+
+    school: School
+    due: Due
+    pupils: int
+    confirmed: int
+    reported: int
+    waiting: int
+    last_return: date | None
+    declaration: int | None
+    declared_on: date | None
+
+    @property
+    def share(self) -> float:
+        return self.confirmed / self.pupils if self.pupils else 0.0
+
+    @property
+    def left(self) -> int:
+        return self.pupils - self.confirmed - self.reported
+
+    @property
+    def state(self) -> State:
+        if self.declaration is not None:
+            return State.DECLARED
+        if self.pupils and self.left <= 0:
+            return State.COMPLETE
+        return State.UNDER_WAY if self.confirmed or self.last_return else State.NOTHING
+
+    @property
+    def is_outstanding(self) -> bool:
+        return self.state != State.DECLARED
+
+    def days_late(self, on: date) -> int:
+        """Days since the campaign's return was due; none for a school that has declared."""
+        campaign = self.due.campaign
+        if campaign is None or not self.is_outstanding:
+            return 0
+        return max(0, ((campaign.closed_on or on) - campaign.due_date).days)
+
+
+def lines_of(campaign: Campaign, *, on: date | None = None) -> list[Line]:
+    """Every school of a campaign, by name. Three queries."""
+    schools = list(School.objects.filter(campaigns__campaign=campaign).order_by("name", "urn"))
+    return lines(schools, {school.pk: Due(campaign.reference_date, campaign) for school in schools}, on=on)
+
+
+def lines(schools: Collection[School], dues: dict[int, Due], *, on: date | None = None) -> list[Line]:
+    today = on or timezone.localdate()
+    values = _values(dues, today)
+    counted = {pk: rest for pk, *rest in _rows(SCHOOLS, values)}
+    declared = {pk: (number, timezone.localtime(at).date()) for pk, number, at in _rows(DECLARED, values)}
+    nobody = [0, 0, 0, 0, None]
+    return [
+        Line(school, dues[school.pk], *counted.get(school.pk, nobody), *declared.get(school.pk, (None, None)))
+        for school in schools
+    ]
+
+
+def course(campaign: Campaign, *, on: date | None = None) -> list[tuple[date, int]]:
+    """How many of the pupils now on the rolls were confirmed by each day, from the reference date on."""
+    today = min(on or timezone.localdate(), campaign.closed_on or date.max)
+    schools = campaign.members.values_list("school_id", flat=True)
+    by_day = dict(_rows(COURSE, _values({pk: Due(campaign.reference_date) for pk in schools}, today)))
+    found, done = [], 0
+    for number in range(max(0, (today - campaign.reference_date).days) + 1):
+        day = campaign.reference_date + timedelta(days=number)
+        done += by_day.get(day, 0)
+        found.append((day, done))
+    return found
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The city's one figure: of the children of compulsory school age on its rolls, whom the latest return confirms."""
+
+    children: int
+    confirmed: int
+
+    @property
+    def share(self) -> float:
+        return self.confirmed / self.children if self.children else 0.0
+
+
+def coverage(*, on: date | None = None) -> Coverage:
+    """Each school is measured by the latest return that it was asked for."""
+    today = on or timezone.localdate()
+    dues = due_of_all(School.objects.filter(in_area=True).values_list("pk", flat=True), on=today)
+    ages = {"oldest": today - timedelta(days=16 * 365 + 4), "youngest": today - timedelta(days=5 * 365 + 1)}
+    [found] = _rows(CITY, {**_values(dues, today), **ages})
+    return Coverage(*found)
+
+
+def _values(dues: dict[int, Due], today: date) -> dict[str, Any]:
+    return {
+        "schools": list(dues),
+        "since": [due.since for due in dues.values()],
+        "today": today,
+        "hidden": sorted(everybody_shielded()),
+    }
+
+
+def _rows(statement: str, values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()

@@ -1,0 +1,62 @@
+"""What becomes of a school's returns and reports when two records of a child are merged: they follow the survivor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from childindex import words
+from registry.merging import Rule, merge_rule, merge_stop
+from registry.models import Child
+from schools.models import Absence, Enquiry, PupilReturn, Report
+
+Row = TypeVar("Row")
+
+
+def register() -> None:
+    merge_rule(PupilReturn, Rule.MOVE, said=_of_return)
+    merge_rule(Absence, Rule.MOVE, said=_of_absence)
+    merge_rule(Enquiry, Rule.MOVE, said=_of_enquiry)
+    merge_rule(Report, Rule.MOVE, said=_of_report)
+    merge_stop(stops)
+
+
+def stops(survivor: Child, superseded: Child) -> Iterator[str]:
+    """Of one child at one school, one absence is open at a time, and one report of a kind."""
+    both = [survivor, superseded]
+    away = Absence.objects.filter(child__in=both, to_date=None).select_related("school")
+    for one in _twice([(each.school_id, each) for each in away]):
+        yield (
+            f"{one.school} has returned of both records that the pupil stays away. Have it say of one of them that the"
+            " pupil is back."
+        )
+    told = Report.objects.filter(child__in=both, settled_at=None).select_related("school")
+    for report in _twice([((each.school_id, each.kind), each) for each in told]):
+        yield (
+            f"{report.school} has told the council the same of both records: {report.get_kind_display()}. Settle one of"
+            " the two reports first."
+        )
+
+
+def _twice(rows: list[tuple[object, Row]]) -> Iterator[Row]:
+    seen = set()
+    for key, row in rows:
+        if key in seen:
+            yield row
+        seen.add(key)
+
+
+def _of_return(one: PupilReturn) -> str:
+    return f"{one.get_kind_display()} of {one.school}, {words.day(one.day)}"
+
+
+def _of_absence(one: Absence) -> str:
+    return f"{one.get_kind_display()} since {words.day(one.from_date)}, {one.school}"
+
+
+def _of_enquiry(one: Enquiry) -> str:
+    return f"{one.get_of_display()} looked for the pupil on {words.day(one.day)}"
+
+
+def _of_report(one: Report) -> str:
+    return f"{one.get_kind_display()}, as {one.school} says"

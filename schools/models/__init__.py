@@ -1,0 +1,44 @@
+"""What the schools' rooms hold, apart from the facts that are the registry's."""
+
+from schools.models.campaigns import Campaign, CampaignSchool, Declaration, Reminder
+from schools.models.cohorts import Cohort, Rollover
+from schools.models.collections import Collection, CollectionPart, NativeId
+from schools.models.movers import (
+    Absence,
+    AbsenceKind,
+    Draft,
+    Enquirer,
+    Enquiry,
+    Finding,
+    PupilReturn,
+    Report,
+    ReportKind,
+    ReturnKind,
+)
+from schools.models.posts import Post
+from schools.models.terms import ClosedDay, TermDates
+
+__all__ = [
+    "Absence",
+    "AbsenceKind",
+    "Campaign",
+    "CampaignSchool",
+    "ClosedDay",
+    "Cohort",
+    "Collection",
+    "CollectionPart",
+    "Declaration",
+    "Draft",
+    "Enquirer",
+    "Enquiry",
+    "Finding",
+    "NativeId",
+    "Post",
+    "PupilReturn",
+    "Reminder",
+    "Report",
+    "ReportKind",
+    "ReturnKind",
+    "Rollover",
+    "TermDates",
+]

@@ -1,0 +1,65 @@
+"""What the council finds out of a leaver: which school has the pupil, or why none does."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from childindex import acts
+from childindex.models import Source, User
+from registry import recording
+from registry.models import ArrangementKind, Child, EducationArrangement, Enrolment, School
+from registry.recording import CannotRecord
+from schools.movers.returning import CannotReturn
+
+
+class Found(models.TextChoices):
+    """What came of looking."""
+
+    SCHOOL = "school", _("A school has the pupil")
+    HOME = "home", _("Educated at home: the council has spoken to the parents")
+    OTHER = "other", _("Has other education, such as a tutor or a hospital")
+    MISSING = "missing", _("Nobody knows: open a case as missing education")
+
+
+ARRANGED = {
+    Found.HOME: ArrangementKind.HOME_EDUCATION,
+    Found.OTHER: ArrangementKind.OTHER_PROVISION,
+    Found.MISSING: ArrangementKind.CASE_OPEN,
+}
+
+
+def settle(spell: Enrolment, *, found: str, school: School | None, since: date | None, how: str, by: User) -> None:
+    """Write down where a leaver is: one act of the council. Raises CannotReturn."""
+    first_day = since or (spell.to_date or date.min) + timedelta(days=1)
+    if spell.to_date is not None and first_day <= spell.to_date:
+        raise CannotReturn("The pupil cannot be elsewhere before the last day on the roll. Give a later day.")
+    try:
+        with acts.act(by=by, source=Source.council(), reason_code="leaver_settled", reason=how[:200]):
+            child = Child.objects.in_lock_order().get(pk=spell.child_id)
+            if found == Found.SCHOOL:
+                if school is None:
+                    raise CannotReturn("Enter which school has the pupil.")
+                _at_school(child, school, first_day)
+            else:
+                _arranged(child, ARRANGED[Found(found)], first_day, how)
+    except CannotRecord as refusal:
+        raise CannotReturn(str(refusal)) from refusal
+
+
+def _at_school(child: Child, school: School, first_day: date) -> None:
+    held = Enrolment.objects.open().filter(child=child, school=school).first()
+    if held is None:
+        recording.assert_fact(Enrolment(child=child, school=school, from_date=first_day))
+    else:
+        recording.confirm(held)
+
+
+def _arranged(child: Child, kind: str, first_day: date, how: str) -> None:
+    held = EducationArrangement.objects.open().filter(child=child, kind=kind).first()
+    if held is None:
+        recording.assert_fact(EducationArrangement(child=child, kind=kind, from_date=first_day, detail=how[:200]))
+    else:
+        recording.confirm(held)

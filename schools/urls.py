@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roll/<int:urn>/pupils/<int:enrolment_id>/back/", pupils.back, name="back"),
     path("roll/<int:urn>/pupils/<int:enrolment_id>/enquiry/", pupils.enquiry, name="enquiry"),
     path("roll/<int:urn>/pupils/<int:enrolment_id>/tell/<slug:kind>/", pupils.report, name="report"),
+    path("roll/<int:urn>/pupils/<int:enrolment_id>/take-back/", pupils.take_back, name="take_back"),
     path("roll/<int:urn>/declare/", declaring.declare, name="declare"),
     path("roll/<int:urn>/declarations/<int:declaration_id>/", declaring.declaration, name="declaration"),
     path("roll/<int:urn>/taken/", declaring.taken_from_us, name="taken_from_us"),

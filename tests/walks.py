@@ -437,7 +437,8 @@ SAMPLES: dict[str, Sample] = {
         for name in ("own_movers", "join", "declare", "taken_from_us", "supported", "own_terms", "own_staff")
     },
     **{
-        f"schools:{name}": _pupils(f"schools:{name}") for name in ("pupil", "left", "change", "away", "back", "enquiry")
+        f"schools:{name}": _pupils(f"schools:{name}")
+        for name in ("pupil", "left", "change", "away", "back", "enquiry", "take_back")
     },
     "schools:report": _pupils("schools:report", "changed", "nonsense"),
     "schools:receipt": _of_school("schools:receipt", PupilReturn),

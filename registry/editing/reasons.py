@@ -75,6 +75,7 @@ OTHERS: dict[str, str] = {
     "pupil_back": "The school said that the pupil is back",
     "enquired": "It was enquired where the pupil is",
     "school_reported": "The school told the council of something to settle",
+    "report_taken_back": "The school took back what it had told the council",
     "leaver_settled": "It was found out where a leaver is",
     "report_settled": "What a school had told the council of was settled",
     "roll_changed": "The school changed something online",

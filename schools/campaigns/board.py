@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.disclosure import everybody_shielded
 from registry.models import School
 from schools.models import Campaign
+from schools.models.movers import NOT_THERE
 from schools.rolls.due import Due, due_of_all
 
 # Pupils now on the rolls of some schools, with when the school itself first said so since a day.
@@ -38,7 +39,10 @@ CONFIRMED = """
         JOIN registry_sourcerecord r ON r.id = said.source_record_id
         JOIN asked ON asked.source_id = r.source_id
         JOIN spells ON spells.id = said.fact_id AND spells.school_id = asked.school_id
-        WHERE said.kind = 'enrolment' AND said.day >= asked.day AND said.day <= %(today)s GROUP BY 1
+        WHERE said.kind = 'enrolment' AND said.day >= asked.day AND said.day <= %(today)s AND NOT EXISTS (
+            SELECT FROM schools_report p WHERE p.school_id = spells.school_id AND p.child_id = spells.child_id
+              AND p.kind = ANY(%(not_there)s) AND p.settled_at IS NULL)
+        GROUP BY 1
     )
 """
 SCHOOLS = f"""{CONFIRMED}
@@ -177,6 +181,7 @@ def _values(dues: dict[int, Due], today: date) -> dict[str, Any]:
         "since": [due.since for due in dues.values()],
         "today": today,
         "hidden": sorted(everybody_shielded()),
+        "not_there": sorted(NOT_THERE),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from childindex import acts, words
 from childindex.models import Source, User
 from registry.models import School
-from schools.models import Declaration, Report
+from schools.models import Declaration
 from schools.returns.belonging import source_of
 from schools.rolls.due import Due
 from schools.rolls.reading import Pupil
@@ -38,9 +38,8 @@ class Readiness:
 def readiness(school: School, pupils: Iterable[Pupil], due: Due) -> Readiness:
     """Of a school's roll as its head may see it. Who only comes later is no pupil yet."""
     present = [pupil for pupil in pupils if not pupil.is_to_come]
-    told = set(Report.objects.filter(school=school, settled_at=None).values_list("child_id", flat=True))
     open_ones = [pupil for pupil in present if not pupil.is_confirmed(due.since)]
-    left = tuple(pupil for pupil in open_ones if pupil.child.child_id not in told)
+    left = tuple(pupil for pupil in open_ones if not pupil.is_explained(due.since))
     return Readiness(due, len(present), len(open_ones) - len(left), left)
 
 

@@ -154,6 +154,10 @@ class ReportKind(models.TextChoices):
     MISSING_LEAVER = "missing_leaver", _("Is not known at the school")
 
 
+NOT_THERE = frozenset({ReportKind.NEVER_ARRIVED, ReportKind.MISSING_LEAVER})
+"""Reports by which a pupil is not confirmed, whatever lists of the school say."""
+
+
 @recorded(subjects=OF_THE_CHILD)
 class Report(models.Model):
     """What a school says of a pupil that only the council can settle; the pupil is explained meanwhile."""

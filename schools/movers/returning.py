@@ -301,6 +301,20 @@ def report(school: School, enrolment_id: int, *, kind: str, said: str, by: User)
         return held
 
 
+def take_back(school: School, enrolment_id: int, *, by: User) -> int:
+    """The school takes back what it told the council of a pupil and is not settled; how many reports. One act."""
+    how = "The school took it back."
+    with acts.act(by=by, source=source_of(school), reason_code="report_taken_back", reason=how):
+        spell = _locked(school, enrolment_id)
+        held = list(
+            Report.objects.select_for_update().filter(school=school, child=spell.child, settled_at=None).order_by("pk")
+        )
+        for one in held:
+            one.settled_at, one.settled_by, one.settled_how = timezone.now(), by, how
+            one.save()
+    return len(held)
+
+
 def settle(report: Report, *, how: str, by: User, ends: bool = False) -> None:
     """Write down what the council did about a report; with `ends`, take the pupil off the roll. Raises CannotReturn.
 

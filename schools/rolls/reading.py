@@ -20,6 +20,7 @@ from registry import disclosure, precedence
 from registry.disclosure import Context, Summary
 from registry.models import FactKind, School, Slot, YearGroup
 from registry.models.addresses import envelope
+from schools.models.movers import NOT_THERE
 
 NO_CLASS = "No class"
 SLOTS = {Slot.REGISTERED_NAME: FactKind.NAME, Slot.HOME: FactKind.RESIDENCE, Slot.UPN: FactKind.IDENTIFIER}
@@ -36,7 +37,9 @@ ENROLMENTS = """
         SELECT FROM registry_enrolment o
         WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND o.from_date <= current_date
           AND coalesce(o.to_date, 'infinity') >= current_date
-          AND NOT (e.status = 'M' AND o.status IN ('S', 'G')) AND NOT (e.status = 'S' AND o.status = 'M'))
+          AND NOT (e.status = 'M' AND o.status IN ('S', 'G')) AND NOT (e.status = 'S' AND o.status = 'M')), ARRAY(
+        SELECT r.kind FROM schools_report r
+        WHERE r.school_id = e.school_id AND r.child_id = e.child_id AND r.settled_at IS NULL ORDER BY r.kind)
     FROM registry_enrolment e JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
     WHERE e.school_id = %(school)s AND CASE WHEN %(only)s::bigint IS NULL
         THEN coalesce(e.to_date, 'infinity') >= current_date ELSE e.id = %(only)s::bigint END
@@ -101,6 +104,8 @@ class Pupil:
     """Whether nobody but the school places the pupil here, so that it reads back its own words."""
     name: str = ""
     address: str = ""
+    reported: tuple[str, ...] = ()
+    """What the school has told the council of the pupil, and is not settled: kinds of report."""
 
     @property
     def group(self) -> str:
@@ -119,11 +124,18 @@ class Pupil:
 
     @property
     def can_be_confirmed(self) -> bool:
-        """Not while another school claims the pupil too, and not before the pupil comes."""
-        return not (self.is_claimed_elsewhere or self.is_to_come)
+        """Not while another school claims the pupil too or the council is asked, and not before the pupil comes."""
+        return not (self.is_claimed_elsewhere or self.is_to_come or self.reported)
 
     def is_confirmed(self, since: date) -> bool:
+        """Not one of whom the school says that it is not there, whatever its lists say."""
+        if NOT_THERE.intersection(self.reported):
+            return False
         return self.confirmed_on is not None and self.confirmed_on >= since
+
+    def is_explained(self, since: date) -> bool:
+        """Confirmed, or told of to the council."""
+        return bool(self.reported) or self.is_confirmed(since)
 
 
 def roll_of(school: School, *, to: Context, only: int | None = None) -> list[Pupil]:
@@ -135,8 +147,8 @@ def roll_of(school: School, *, to: Context, only: int | None = None) -> list[Pup
     today = timezone.localdate()
     gone = {child_id for child_id, _, _, _, _, last_day, *_ in spells if last_day and last_day < today}
     children = disclosure.disclose((child_id for child_id, *_ in spells), to=to)
-    claimed = {child_id for child_id, *_, is_claimed in spells if is_claimed}
-    own = ({child_id for child_id, *_, is_own, _ in spells if is_own} | gone) - claimed
+    claimed = {child_id for child_id, *_, is_claimed, _ in spells if is_claimed}
+    own = ({child_id for child_id, *_, is_own, _, _ in spells if is_own} | gone) - claimed
     shown = [pk for pk, child in children.items() if not child.withheld and pk not in claimed]
     known = [pk for pk in shown if pk not in own]
     details = _details(known, children) | _own_words([pk for pk in shown if pk in own], school)
@@ -204,7 +216,7 @@ def _own_words(child_ids: list[int], school: School) -> dict[int, Details]:
 def placed_by_itself_alone(school: School) -> set[int]:
     """Ids of the pupils whom nobody but the school itself places on its roll."""
     spells = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}", "only": None})
-    return {child_id for child_id, *_, is_own, _ in spells if is_own}
+    return {child_id for child_id, *_, is_own, _, _ in spells if is_own}
 
 
 def pupil_of(school: School, enrolment_id: int, *, to: Context) -> Pupil | None:
@@ -213,7 +225,7 @@ def pupil_of(school: School, enrolment_id: int, *, to: Context) -> Pupil | None:
 
 
 def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
-    pk, year_group, class_name, entry, leaving, confirmed, is_own, is_claimed = spell
+    pk, year_group, class_name, entry, leaving, confirmed, is_own, is_claimed, reported = spell
     shown = details or Details()
     wanted = {"UPN": shown.upn, "address": shown.address, "carer": shown.carers, "year group": year_group}
     return Pupil(
@@ -231,6 +243,7 @@ def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
         facts=((str(FactKind.ENROLMENT), pk), *shown.facts),
         is_claimed_elsewhere=is_claimed,
         is_own_word=is_own,
+        reported=tuple(reported),
         name=shown.name or child.name,
         address=shown.address,
     )

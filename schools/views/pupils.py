@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from childindex import words
 from childindex.accounts.permissions import requires
@@ -106,6 +107,7 @@ def pupil_page(request: HttpRequest, urn: int, enrolment_id: int) -> HttpRespons
         "hidden": hidden,
         "rows": _facts(pupil, hidden),
         "is_confirmed": is_confirmed,
+        "may_take_back": may and not gone and bool(pupil.reported),
         "may_confirm": may and pupil.can_be_confirmed and not (is_confirmed or gone),
         "may_leave": may and not hidden and not made.filter(kind=ReturnKind.DELETION, day__gte=_entry(pupil)).exists(),
         "may_act": may and not (gone or hidden),
@@ -404,6 +406,23 @@ def report(request: HttpRequest, urn: int, enrolment_id: int, kind: str) -> Http
     title = f"{pupil.name} {ABOUT[ReportKind(kind)]}"
     lead = "The index team settles it. Until then the pupil counts as explained: you can declare the roll."
     return _ask(request, school, form, Asked(title, lead, "Tell the council", page))
+
+
+@requires(CONFIRM)
+@require_POST
+def take_back(request: HttpRequest, urn: int, enrolment_id: int) -> HttpResponse:
+    """What was told to the council was not so: the pupil can be confirmed again."""
+    school, pupil = _pupil(request, urn, enrolment_id, "take back")
+    try:
+        count = returning.take_back(school, enrolment_id, by=user_of(request))
+    except CannotReturn as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("schools:roll_of", school.urn)
+    if count:
+        messages.success(request, f"It is taken back. {pupil.name} can be confirmed again.")
+    else:
+        messages.warning(request, "The index team has settled it meanwhile. What came of it stands here.")
+    return redirect(page_of(school, enrolment_id))
 
 
 @never_cache

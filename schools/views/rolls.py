@@ -61,7 +61,7 @@ def roll_page(request: HttpRequest, urn: int) -> HttpResponse:
     group = group if group in groups else next(iter(_unfinished(pupils, since)), groups[0] if groups else "")
     access.note(request, kind="listed", asked={"page": "roll", "school": school.urn, "class": group})
     shown = [pupil for pupil in pupils if pupil.group == group]
-    to_confirm = [pupil for pupil in shown if not (pupil.is_confirmed(since) or pupil.doubted or pupil.is_to_come)]
+    to_confirm = [one for one in shown if one.can_be_confirmed and not (one.is_confirmed(since) or one.doubted)]
     context = {
         "school": school,
         "group": group,
@@ -84,7 +84,7 @@ def roll_page(request: HttpRequest, urn: int) -> HttpResponse:
 
 
 def _unfinished(pupils: list[Pupil], since: date) -> list[str]:
-    return list(dict.fromkeys(one.group for one in pupils if not one.is_confirmed(since) and not one.is_to_come))
+    return list(dict.fromkeys(one.group for one in pupils if not (one.is_explained(since) or one.is_to_come)))
 
 
 def _tabs(school: School, pupils: list[Pupil], groups: list[str], current: str, since: date) -> list[dict[str, Any]]:
@@ -94,7 +94,7 @@ def _tabs(school: School, pupils: list[Pupil], groups: list[str], current: str, 
             "text": group,
             "href": _address(school, group),
             "current": group == current,
-            "count": sum(one.group == group and not one.is_confirmed(since) and not one.is_to_come for one in pupils)
+            "count": sum(one.group == group and not (one.is_explained(since) or one.is_to_come) for one in pupils)
             or None,
         }
         for group in groups
@@ -107,10 +107,13 @@ def _address(school: School, group: str = "") -> str:
 
 
 def _to_go(pupils: list[Pupil], due: Due) -> str:
-    """What is left, in words: by class, and what is doubted."""
-    left = [pupil for pupil in pupils if not pupil.is_confirmed(due.since)]
+    """What is left, in words: by class, what is doubted, and what is with the council."""
+    left = [pupil for pupil in pupils if not pupil.is_explained(due.since)]
+    told_of = sum(not pupil.is_confirmed(due.since) for pupil in pupils) - len(left)
+    with_council = f" Of {words.count(told_of, 'pupil')} you have told the council something." if told_of else ""
     if not left:
-        return f"Every pupil is confirmed {due}."
+        others = "Every other pupil" if told_of else "Every pupil"
+        return f"{others} is confirmed {due}.{with_council}"
     by_group: dict[str, int] = {}
     for pupil in left:
         by_group[pupil.group] = by_group.get(pupil.group, 0) + 1
@@ -119,13 +122,13 @@ def _to_go(pupils: list[Pupil], due: Due) -> str:
     doubted = sum(bool(pupil.doubted) for pupil in left)
     also = f" {words.sentence(words.count(doubted, 'pupil'))} of them {'is' if doubted == 1 else 'are'} doubted."
     rest = f" and in {words.count(len(by_group) - 4, 'other class', 'other classes')}" if len(by_group) > 4 else ""
-    return f"{len(left):,} to go: {', '.join(told)}{rest}.{also if doubted else ''}"
+    return f"{len(left):,} to go: {', '.join(told)}{rest}.{also if doubted else ''}{with_council}"
 
 
 def _row(school: School, pupil: Pupil, since: date) -> list[Any]:
     child = pupil.child
     born = f"{words.day(child.date_of_birth)} ({child.age})" if child.date_of_birth else "Not known"
-    is_confirmed, hidden = pupil.is_confirmed(since), hidden_because(pupil)
+    (tag, tone), hidden = _standing(pupil, since), hidden_because(pupil)
     href = reverse("schools:pupil", args=[school.urn, pupil.enrolment_id])
     return [
         {"text": pupil.name, "href": href, "note": _moves(pupil)},
@@ -136,10 +139,18 @@ def _row(school: School, pupil: Pupil, since: date) -> list[Any]:
         doubts_of(pupil),
         {
             "text": words.day(pupil.confirmed_on) if pupil.confirmed_on else "",
-            "tag": "Confirmed" if is_confirmed else "To come" if pupil.is_to_come else "To confirm",
-            "tone": "good" if is_confirmed else "" if pupil.is_to_come else "alert",
+            "tag": tag,
+            "tone": tone,
         },
     ]
+
+
+def _standing(pupil: Pupil, since: date) -> tuple[str, str]:
+    if pupil.is_confirmed(since):
+        return "Confirmed", "good"
+    if pupil.reported:
+        return "Told the council", ""
+    return ("To come", "") if pupil.is_to_come else ("To confirm", "alert")
 
 
 def hidden_because(pupil: Pupil) -> str:

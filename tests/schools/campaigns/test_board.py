@@ -101,6 +101,16 @@ def test_a_pupil_told_of_to_the_council_is_explained(hollyfield, amina, campaign
     assert Report.objects.exists()
 
 
+def test_a_pupil_said_never_to_have_come_is_not_confirmed_by_a_list(hollyfield, amina, campaign, head):
+    returning.report(hollyfield, Enrolment.objects.get(child=amina).pk, kind="never_arrived", said="Never", by=head)
+    taken(census(on_roll()), hollyfield, as_of=TODAY)
+
+    line = lines(campaign)["Hollyfield Primary"]
+
+    assert (line.confirmed, line.reported) == (0, 1)
+    assert dict(board.course(campaign))[TODAY] == 0
+
+
 def test_the_course_rises_with_what_is_confirmed(hollyfield, amina, campaign):
     taken(census(on_roll()), hollyfield, as_of=TODAY - timedelta(days=10))
 

@@ -160,6 +160,39 @@ def test_what_a_school_reports_waits_for_the_council(browser, page, amina):
     assert Report.objects.get().child == amina
 
 
+def test_a_pupil_told_of_is_not_confirmed_with_the_class(browser, hollyfield, amina):
+    spell = Enrolment.objects.get(child=amina)
+    browser.post(f"/roll/900001/pupils/{spell.pk}/tell/changed/", {"said": "Has another date of birth"})
+
+    answer = browser.post("/roll/900001/confirm/", {"pupil": spell.pk}, follow=True)
+
+    assert "Nobody was confirmed" in answer.text
+    assert "Everything here is right" not in answer.text
+    assert "Of 1 pupil you have told the council something." in words_of(answer)
+
+
+def test_what_was_told_is_taken_back_and_the_pupil_confirmed(browser, page, spell):
+    browser.post(f"{page}tell/never_arrived/", {"said": "Not seen since June"})
+    assert "It was not so" in browser.get(page).text
+
+    told = browser.post(f"{page}take-back/", follow=True).text
+    browser.post("/roll/900001/confirm/", {"pupil": spell.pk})
+
+    assert "It is taken back" in told
+    assert "Confirmed." in browser.get(page).text
+    assert Report.objects.get().settled_how == "The school took it back."
+    assert "has settled it meanwhile" in browser.post(f"{page}take-back/", follow=True).text
+
+
+def test_a_list_does_not_confirm_whom_the_school_says_it_never_saw(browser, page):
+    assert "Confirmed." in browser.get(page).text
+
+    browser.post(f"{page}tell/never_arrived/", {"said": "Not seen since June"})
+
+    assert "You have told the council something." in browser.get(page).text
+    assert "Told the council" in browser.get("/roll/900001/").text
+
+
 def test_a_nonsense_report_is_no_page(browser, page):
     assert browser.get(f"{page}tell/nonsense/").status_code == 404
 

@@ -83,7 +83,7 @@ def prepare_database(children: int | None) -> None:
         call_command("find_duplicates")
     elif children:
         print("  The database has its children already, so none are invented.")
-    call_command("demo_posts")
+    call_command("demo_schools")
 
 
 def attend(port: int) -> None:

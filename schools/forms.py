@@ -90,6 +90,11 @@ class PostForm(Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
         error_messages={"required": "Enter the URN or the DfE number of the school."},
     )
+    is_nominee = forms.BooleanField(
+        label="They may invite others of this school, as its head’s nominee",
+        required=False,
+        help_text="A head invites without it.",
+    )
 
 
 class SendOwnForm(Form):

@@ -43,6 +43,11 @@ def register(found: Format) -> None:
         raise ValueError(f"The format {found.code} is registered already.")
 
 
+def label_of(code: str) -> str:
+    """What people call a format; the code itself where no room that is installed knows it."""
+    return _formats[code].label if code in _formats else code
+
+
 def format_of(delivery: Delivery) -> Format:
     """The format of a delivery's feed."""
     return _formats[delivery.feed.format]

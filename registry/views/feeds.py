@@ -23,6 +23,7 @@ from registry.intake import declaring, jobs, rhythm, stages
 from registry.intake.columns import codes_of, headings_of, last_of, shape_of
 from registry.intake.declared import declarations
 from registry.intake.feed_forms import RULE_HINTS, AddSourceForm, ExplainForm, FeedForm, RuleForm
+from registry.intake.formats import label_of
 from registry.intake.rhythm import Expected
 from registry.intake.ruling import rules_for, usual_for
 from registry.models import Delivery, Feed, FeedRule, Reading, Rule, Says
@@ -119,6 +120,7 @@ def _facts(feed: Feed) -> list[dict[str, Any]]:
     return [
         {"key": "Lawful gateway", "value": feed.gateway},
         {"key": "Whose lists", "value": whose},
+        {"key": "Written as", "value": label_of(feed.format)},
         {"key": "A row may say", "value": words.sentence(_carried(feed))},
         {"key": "A child nobody knows", "value": "Is added" if feed.may_create else "Is never added by these lists"},
         {

@@ -19,7 +19,7 @@ from registry import access
 from registry.access.noting import context_of
 from registry.models import School
 from registry.views.merging import user_of
-from schools.roles import CONFIRM, DECLARE, SEE, SUPPORT
+from schools.roles import CONFIRM, DECLARE, SEE
 from schools.rolls.confirming import confirm
 from schools.rolls.due import Due, due_of
 from schools.rolls.reading import Pupil, roll_of
@@ -76,7 +76,6 @@ def roll_page(request: HttpRequest, urn: int) -> HttpResponse:
         "to_go": _to_go(present, due),
         "is_anybody_here": bool(pupils),
         "may_declare": user_of(request).may(DECLARE),
-        "may_see_support": user_of(request).may(SUPPORT),
         "to_confirm": [pupil.enrolment_id for pupil in to_confirm] if user_of(request).may(CONFIRM) else [],
         "section": SECTION,
     }

@@ -38,7 +38,9 @@ def staff(request: HttpRequest) -> HttpResponse:
         user, school = form.cleaned_data["user"], form.cleaned_data["school"]
         reason = f"{user} is on the staff of {school}"[:200]
         with acts.act(by=user_of(request), source=Source.council(), reason_code="post_given", reason=reason):
-            _, is_new = Post.objects.get_or_create(user=user, school=school)
+            _, is_new = Post.objects.update_or_create(
+                user=user, school=school, defaults={"is_nominee": form.cleaned_data["is_nominee"]}
+            )
         told = f"{user} sees the roll of {school} now." if is_new else f"{user} has a post at {school} already."
         (messages.success if is_new else messages.warning)(request, told)
         return redirect(SECTION)
@@ -123,9 +125,8 @@ def _invite(request: HttpRequest, form: InviteForm, school: School, by: User) ->
             )
         reason = f"{user} is on the staff of {school}"[:200]
         with acts.act(by=by, source=source_of(school), reason_code="post_given", reason=reason):
-            Post.objects.update_or_create(
-                user=user, school=school, defaults={"is_nominee": bool(said.get("is_nominee"))}
-            )
+            named = {"is_nominee": said["is_nominee"]} if "is_nominee" in said else {}
+            Post.objects.update_or_create(user=user, school=school, defaults=named)
     if is_new:
         invitations.send(user, site=f"{request.scheme}://{request.get_host()}", by=by)
         return f"{said['email']} was written to, with a link to open the account."

@@ -9,7 +9,7 @@ from registry import disclosure
 from registry.disclosure import Context
 from registry.models import Enrolment
 from schools import roles
-from schools.models import Post
+from schools.models import CampaignSchool, Post
 from tests.cast import person
 from tests.factories import TODAY, make_child, make_school, said_by, shield
 from tests.schools.people import at
@@ -94,6 +94,15 @@ def test_the_same_post_is_given_once(manager, hollyfield):
     assert Post.objects.count() == 1
 
 
+def test_a_data_manager_names_the_heads_nominee(manager, hollyfield):
+    user = at(hollyfield)
+
+    manager.post(STAFF, {"user": user.pk, "school": hollyfield.urn, "is_nominee": "on"})
+
+    assert Post.objects.get().is_nominee
+    assert "the head’s nominee" in manager.get(STAFF).text
+
+
 def test_only_people_of_schools_are_given_a_post(manager, hollyfield, data_officer):
     answer = manager.post(STAFF, {"user": data_officer.pk, "school": hollyfield.urn})
 
@@ -126,14 +135,15 @@ def test_in_the_demonstration_school_accounts_work_at_its_largest_primary_school
     with changing(by=None, reason="Made for the demonstration"):
         user = User.objects.create_user("school_office@example.org", role="school_office", full_name="Demo Office")
 
-    call_command("demo_posts")
-    call_command("demo_posts")
+    call_command("demo_schools")
+    call_command("demo_schools")
 
     assert [post.school for post in Post.objects.filter(user=user)] == [spell.school]
+    assert [one.school for one in CampaignSchool.objects.all()] == [spell.school]
 
 
 def test_outside_the_demonstration_posts_are_given_by_hand(settings, db):
     settings.DEMONSTRATION = False
 
     with pytest.raises(CommandError, match="by hand"):
-        call_command("demo_posts")
+        call_command("demo_schools")

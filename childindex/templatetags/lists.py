@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 register = template.Library()
-FEW = 3
+FEW = 2
 """Columns that fit beside one another on a telephone."""
 
 
@@ -17,6 +17,14 @@ def heading(columns: Sequence[Any], place: int) -> str:
         return ""
     column = columns[place]
     return str(column["text"] if isinstance(column, dict) else column)
+
+
+@register.filter
+def says_something(cell: Any) -> bool:
+    """Whether anything stands in a cell."""
+    if isinstance(cell, dict):
+        return any(cell.get(name) not in (None, "") for name in ("text", "tag", "note"))
+    return cell not in (None, "")
 
 
 @register.filter

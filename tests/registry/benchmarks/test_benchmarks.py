@@ -1,23 +1,27 @@
 """The measurements themselves: run on a small city, they give every figure, and know right from wrong."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import databases
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 SMALL = ["--children", "700", "--json"]
 
 
 @pytest.fixture
-def measured():
+def measured(database_template, own_database):
     """Runs a benchmark as a person would, in a database that it makes for itself; gives its last line."""
 
     def run(*words):
         command = [sys.executable, "manage.py", "benchmark", *words, *SMALL]
-        ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=300)
+        environment = {**os.environ, "DATABASE_URL": databases.address(), "BENCHMARK_TEMPLATE": database_template}
+        ran = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=300)
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout.splitlines()[-1])
 

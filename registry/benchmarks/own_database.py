@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import connection, connections
 
-
 TEMPLATE = "BENCHMARK_TEMPLATE"
 """The variable that may name a migrated, empty database of the server: a copy of it is made sooner than a new one."""
 

@@ -178,12 +178,12 @@ def _children(chains: dict[type[Model], dict[int, Chain]]) -> Iterator[int]:
 def _refusals(deed: Act, children: frozenset[int], by: User) -> tuple[str, ...]:
     if deed.by_id is None or deed.by_id != by.pk:
         return ("Only the person who did this can undo it.",)
+    if Merge.objects.filter(Q(act=deed) | Q(undone_by=deed)).exists():
+        return ("This joined two records or took them apart. Merge or unmerge them, which asks about what came since.",)
     if deed.undoes_id:
         return ("This was itself an undo. Make the change again instead.",)
     if Act.objects.filter(undoes=deed).exclude(finished_at=None).exists():
         return ("This has been undone already.",)
-    if Merge.objects.filter(Q(act=deed) | Q(undone_by=deed)).exists():
-        return ("This joined two records or took them apart. Merge or unmerge them, which asks about what came since.",)
     if deed.reason_code == APPLIED or Delivery.objects.filter(Q(act=deed) | Q(further_acts__act=deed)).exists():
         return ("This applied a file. Undo the whole file, which asks about what came since.",)
     if shielded_among(children) and not by.may("see_shielded"):

@@ -271,7 +271,7 @@ def _entries(changes: dict[int, list[ChangeView]], to: Context) -> list[ActEntry
             and not _is_undone(deed)
             and deed.pk not in never_undone
             and to.may("edit_child"),
-            undoes=deed.undoes_id,
+            undoes=None if deed.pk in never_undone else deed.undoes_id,
             undone=_is_undone(deed),
         )
         for deed in deeds

@@ -1,7 +1,8 @@
 """Taking two merged records apart again, at any time after.
 
 The manifest says what each row was; what has happened since is kept and goes where it belongs (`parting`). One act, and
-no blind undoing: it names no act that it undoes, and what was confirmed in the merge is confirmed still.
+no blind undoing. It undoes the act of the merge, so that what was repeated there onto rows that became one counts no
+more: of two stretches at one address each has its own word again.
 """
 
 from __future__ import annotations
@@ -51,11 +52,11 @@ def unmerge(
     """
     if not reason.strip():
         raise CannotUnmerge("Say why these are two children.")
+    if Merge.objects.filter(pk=merge.pk).exclude(undone_by=None).exists():
+        return Merge.objects.get(pk=merge.pk)
+    said: dict[str, Any] = {"by": by, "source": Source.council(), "reason_code": REASON_CODE, "reason": reason}
     try:
-        with (
-            transaction.atomic(),
-            acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=reason) as deed,
-        ):
+        with transaction.atomic(), acts.act(**said, undoes=merge.act) as deed:
             lock(merge.survivor, merge.superseded, revisions=revisions)
             held = Merge.objects.select_related("survivor", "superseded", "act").get(pk=merge.pk)
             if held.undone_by_id:
@@ -68,6 +69,8 @@ def unmerge(
     except _PartedAlready:
         pass
     except IntegrityError as refusal:
+        if Merge.objects.filter(pk=merge.pk).exclude(undone_by=None).exists():
+            return Merge.objects.get(pk=merge.pk)
         raise CannotUnmerge("What was recorded since does not go with what was there before.") from refusal
     return Merge.objects.get(pk=merge.pk)
 

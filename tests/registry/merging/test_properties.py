@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from childindex.models import Source
@@ -65,8 +65,18 @@ def the_index_equals_the_facts(*children):
     return stored(ids) == indexing.entries_for(ids)
 
 
+TWO_STRETCHES = {
+    "sex": "M",
+    "born": None,
+    "pinned": "",
+    "facts": [("home", 0, (0, 300), 0, 0, 0), ("home", 0, (400, 100), 1, 1, 3)],
+}
+ONE_STRETCH = {"sex": "M", "born": None, "pinned": "", "facts": [("home", 0, (0, None), 0, 2, 0)]}
+
+
 @many
 @given(mine=records, theirs=records)
+@example(mine=TWO_STRETCHES, theirs=ONE_STRETCH)
 def test_merge_then_unmerge_gives_back_everything(furnished, data_officer, mine, theirs):
     with taken_back():
         pair = make_record("A", mine), make_record("B", theirs)

@@ -129,7 +129,7 @@ class TestWithoutEdits:
 
         assert list(Pin.objects.order_by("pk").values()) == before
 
-    def test_it_is_one_act_that_undoes_none_and_is_remembered(self, pair, join, part, data_officer):
+    def test_it_is_one_act_that_undoes_the_merges_and_is_remembered(self, pair, join, part, data_officer):
         done = join(*pair)
         acts = Act.objects.count()
 
@@ -137,7 +137,7 @@ class TestWithoutEdits:
 
         parted = Merge.objects.get().undone_by
         assert Act.objects.count() == acts + 1
-        assert (parted.reason_code, parted.undoes, parted.by) == ("unmerged", None, data_officer)
+        assert (parted.reason_code, parted.undoes, parted.by) == ("unmerged", done.act, data_officer)
         assert Decision.objects.latest("pk").verdict == Verdict.NOT_SAME
 
     def test_taking_apart_twice_writes_nothing(self, pair, join, part):

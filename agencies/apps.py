@@ -6,3 +6,26 @@ from django.apps import AppConfig
 class AgenciesConfig(AppConfig):
     name = "agencies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from agencies import merging, roles
+
+        roles.register()
+        merging.register()
+        from agencies import involved, raising, reasons  # noqa: F401 - the second registers its kind of work
+        from agencies.views import record
+        from childindex import navigation
+        from registry import sections, supporting
+        from registry.views import opening
+
+        for role in roles.ALL:
+            opening.register_gate(role, reasons.gate)
+        supporting.register(involved.supports)
+        sections.register(record.SECTION)
+        sections.register_tags(roles.SEE, record.tags)
+        navigation.register("agencies:find", "Find a child", permission=roles.FIND, order=10)
+        navigation.register("agencies:caseload", "My children", permission=roles.KNOWN, order=20)
+        navigation.register("agencies:notices", "Notices", permission=roles.CONCERN, order=30)
+        navigation.register("agencies:our_service", "Our service", permission=roles.KNOWN, order=40)
+        navigation.register("agencies:services", "Services", permission=roles.SET_UP, order=36)
+        navigation.register("agencies:contact_requests", "Contact to make", permission="see_shielded", order=37)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("childindex.accounts.urls")),
     path("jobs/", include("childindex.jobs.urls")),
     path("", include("schools.urls")),
+    path("", include("agencies.urls")),
     path("", include("registry.urls")),
 ]

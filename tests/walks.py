@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
+from agencies.models import ContactRequest, Service
 from childindex.models import Job
 from registry.models import (
     AccessEntry,
@@ -332,7 +333,11 @@ SAMPLES: dict[str, Sample] = {
     "registry:record": children("registry:record", *DAYS, "on_day=1&on_month=2&on_year=2024&as=true", NONSENSE),
     "registry:household": children("registry:household", NONSENSE),
     "registry:schools": children("registry:schools", NONSENSE),
-    "registry:record_section": children("registry:record_section", code="nonsense"),
+    "registry:record_section": lambda world: [
+        address
+        for code in ("services", "nonsense")
+        for address in children("registry:record_section", code=code)(world)
+    ],
     "registry:print": children("registry:print"),
     "registry:history": children("registry:history", "page=2", NONSENSE),
     "registry:child_access": children("registry:child_access", "by=casey", "kind=opened&page=2", NONSENSE),
@@ -466,6 +471,29 @@ SAMPLES: dict[str, Sample] = {
     "schools:school_year": plain("schools:school_year"),
     "schools:staff": plain("schools:staff", NONSENSE),
     "schools:post_end": lambda world: [reverse("schools:post_end", args=[999])],
+    "agencies:find": plain(
+        "agencies:find",
+        "surname=Thornbury&forename=Wilhelmina",
+        "surname=Vexley&forename=Ottoline",
+        "surname=Vexley",
+        *(f"surname=Vexley&postcode={values['postcode'].replace(' ', '+')}" for values in HIDDEN.values()),
+        *(f"carer=Rosamund+Vexley&telephone={values['telephone'].replace(' ', '+')}" for values in HIDDEN.values()),
+        NONSENSE,
+    ),
+    "agencies:caseload": plain("agencies:caseload", "whose=service", NONSENSE),
+    "agencies:notices": plain("agencies:notices"),
+    "agencies:our_service": plain("agencies:our_service"),
+    "agencies:services": plain("agencies:services"),
+    "agencies:service_add": plain("agencies:service_add"),
+    "agencies:contact_requests": plain("agencies:contact_requests"),
+    "agencies:contact_request": _each("agencies:contact_request", ContactRequest),
+    "agencies:concern": lambda world: [reverse("agencies:concern", args=[pk]) for pk in (1, 2, 3, 999)],
+    **{f"agencies:{name}": _each(f"agencies:{name}", Service) for name in ("service", "service_change")},
+    **{f"agencies:{name}": children(f"agencies:{name}") for name in ("why", "known", "concern_raise", "contact_ask")},
+    "agencies:involvement": lambda world: [
+        reverse("agencies:involvement", args=[world[who].index_number, pk])
+        for who, pk in (("plain", 1), ("plain", 2), ("shielded", 3), ("shielded", 5), ("sibling", 4))
+    ],
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
     "registry:fact_add": _kinds,

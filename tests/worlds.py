@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from agencies import models as of_agencies
 from childindex.models import Act, Job, Source, User
 from registry import recording
 from registry.access import AccessKind, chain
@@ -120,6 +121,8 @@ ROLES = {
     "safeguarding_lead": ("Sasha Safeguarding", "safeguarding_lead", False),
     "senco": ("Sven Senco", "senco", False),
     "other_office": ("Otto Otherschool", "school_office", False),
+    "practitioner": ("Hazel Visitor", "practitioner", False),
+    "service_manager": ("Nadia Nursing", "service_manager", False),
 }
 WITHOUT_PERMISSION = [name for name, (_, _, custodian) in ROLES.items() if not custodian]
 
@@ -161,6 +164,7 @@ def small_world(hidden="one"):
         for who in ("school_office", "head", "safeguarding_lead", "senco"):
             of_schools.Post.objects.create(user=world.people[who], school=school)
     at_two_schools(world, school)
+    known_to_services(world)
     busy(world, home=elsewhere)
     for number, values in enumerate(HIDDEN.values(), start=2):
         with said_by():
@@ -208,6 +212,62 @@ def at_two_schools(world, school):
         of_schools.Declaration.objects.create(
             campaign=campaign, since=LONG_AGO, name="Helen Head", position="Headteacher", pupils=2, **told
         )
+
+
+def known_to_services(world):
+    """Four services, one sensitive, with people of two of them; whom they know, a concern, and contact to be made."""
+    with said_by():
+        trust = of_agencies.Organisation.objects.create(name="Exampleton NHS Trust")
+        said = {"organisation": trust, "telephone": "0121 496 0300", "gateway": "Children Act 2004, s.16LA"}
+        visiting, nursing, clinic, _ = (
+            of_agencies.Service.objects.create(name=name, kind=kind, is_sensitive=kind == "sexual_health", **said)
+            for name, kind in (
+                ("Health visiting", "health_visiting"),
+                ("School nursing", "school_nursing"),
+                ("Quayside clinic", "sexual_health"),
+                ("Youth justice", "youth_justice"),
+            )
+        )
+        for who, service in (("practitioner", visiting), ("service_manager", nursing)):
+            of_agencies.Practitioner.objects.create(user=world.people[who], service=service)
+        days = {"from_date": LONG_AGO, "confirmed_on": LONG_AGO}
+        harm = {"suspected_harm": "Seen with an adult"}
+        for who, service, more in (
+            ("plain", visiting, {}), ("plain", clinic, harm), ("shielded", visiting, {}), ("sibling", nursing, {})
+        ):  # fmt: skip
+            of_agencies.Involvement.objects.create(child=world[who], service=service, **days, **more)
+        kind = of_agencies.ConcernKind.objects.order_by("pk").first()
+        for who in ("plain", "shielded"):
+            concern = of_agencies.Concern.objects.create(
+                child=world[who], kind=kind, basis="Not seen", service=visiting, review_date=timezone.localdate(),
+                raised_by=world.people["practitioner"],
+            )  # fmt: skip
+            of_agencies.ConcernAudience.objects.create(concern=concern, service=nursing)
+            of_agencies.ContactRequest.objects.create(
+                child=world[who], service=visiting, why="To agree on a visit", due_date=LONG_AGO,
+                asked_by=world.people["practitioner"],
+            )  # fmt: skip
+
+
+def more_is_known(world):
+    """What only custodians and a service's own people may know, in one of the worlds alone: of the shielded child, and
+    of another child whose consent to a sensitive service was withdrawn."""
+    days = {"from_date": LONG_AGO, "confirmed_on": LONG_AGO}
+    clinic = of_agencies.Service.objects.get(name="Quayside clinic")
+    withdrawn = {
+        "consent_of": "child", "consent_capacity": "competent", "consent_on": LONG_AGO,
+        "consent_withdrawn_on": LONG_AGO,
+    }  # fmt: skip
+    with said_by():
+        for name, more in (("Youth justice", {"is_lead": True}), ("Quayside clinic", {"suspected_harm": "Seen"})):
+            service = of_agencies.Service.objects.get(name=name)
+            of_agencies.Involvement.objects.create(child=world["shielded"], service=service, **days, **more)
+        of_agencies.Involvement.objects.create(child=world["sibling"], service=clinic, **days, **withdrawn)
+        kind = of_agencies.ConcernKind.objects.order_by("pk").first()
+        of_agencies.Concern.objects.create(
+            child=world["sibling"], kind=kind, basis="Not fed", service=clinic, review_date=timezone.localdate(),
+            raised_by=world.people["custodian"],
+        )  # fmt: skip
 
 
 def _next_ids(model):
@@ -376,6 +436,7 @@ def what_is_hidden(world, which, home):
         )
     if which == "two":
         more_is_hidden(world, child, values, home)
+        more_is_known(world)
 
 
 def more_is_hidden(world, child, values, home):

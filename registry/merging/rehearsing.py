@@ -81,7 +81,7 @@ def rehearse(survivor: Child, superseded: Child, *, by: User) -> Rehearsal:
         settled={name: side for name, side in settled.items() if side},
         moving=tuple(moving),
         combining=tuple(combining),
-        carried=tuple(_carried(superseded)),
+        carried=tuple(_carried(superseded, survivor)),
         contests=tuple(contests),
         questions=(
             *(Question(name, tuple(Side)) for name, side in settled.items() if side is None),
@@ -135,13 +135,14 @@ def facts_of(model: type[Fact], child: Child) -> list[Fact]:
     return list(model._default_manager.filter(child=child).select_related(*related).order_by("pk"))
 
 
-def _carried(superseded: Child) -> list[tuple[Model, str]]:
+def _carried(superseded: Child, survivor: Child) -> list[tuple[Model, str]]:
     """The rows that change hands whole, each with the column that names the child."""
     return [
         (row, column)
         for model in rules.models_under(rules.Rule.MOVE)
         for column in rules.columns_of(model)
         for row in model._base_manager.filter(**{column: superseded}).order_by("pk")
+        if not rules.stays_behind(row, survivor)
     ]
 
 

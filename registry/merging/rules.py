@@ -52,20 +52,30 @@ class Rule(Enum):
 
 Stops = Callable[[Child, Child], Iterable[str]]
 Said = Callable[[Any], str]
+Stays = Callable[[Any, Child], bool]
 
 _rules: dict[type[Model], Rule] = {}
 _said: dict[type[Model], Said] = {}
+_untold: set[type[Model]] = set()
+_stays: dict[type[Model], Stays] = {}
 _stops: list[Stops] = []
 
 
-def merge_rule(model: type[Model], rule: Rule, *, said: Said | None = None) -> None:
+def merge_rule(
+    model: type[Model], rule: Rule, *, said: Said | None = None, is_told: bool = True, stays: Stays | None = None
+) -> None:
     """Declare what a merge does to a model's rows.
 
     Rows that MOVE follow the child to the survivor, and go back when the two are taken apart. Facts and pins alone know
     how to COMBINE. FORBID stops a merge while the record that gives way has such a row. `said` puts a row into words
-    for those who may merge; without it they see only of what kind it is.
+    for those who may merge; without it they see only of what kind it is, and nothing at all of what is not told.
+    Of rows that MOVE, one that `stays` (the row, the survivor) is left on the record that gives way, where moving it
+    would break a rule and a stop would tell of what is hidden.
     """
     _rules[model] = rule
+    (_untold.discard if is_told else _untold.add)(model)
+    if stays is not None:
+        _stays[model] = stays
     if said is not None:
         _said[model] = said
 
@@ -74,6 +84,17 @@ def said_of_row(row: Model) -> str:
     """A row that moves, in the words that its room has for it."""
     said = _said.get(type(row))
     return said(row) if said else ""
+
+
+def stays_behind(row: Model, survivor: Child) -> bool:
+    """Whether a row is left on the record that gives way."""
+    stays = _stays.get(type(row))
+    return stays is not None and stays(row, survivor)
+
+
+def is_told(row: Model) -> bool:
+    """Whether whoever merges is shown that this row moves."""
+    return type(row) not in _untold
 
 
 def merge_stop(stops: Stops) -> Stops:

@@ -20,7 +20,7 @@ from registry.merging.combining import Combination
 from registry.merging.own import Side
 from registry.merging.parting import BACK, BOTH, REMOVED, Collision, Parting, Placement
 from registry.merging.rehearsing import Contest, Rehearsal, details_key
-from registry.merging.rules import said_of_row
+from registry.merging.rules import is_told, said_of_row
 from registry.models import BirthStanding, Child, ChildState, Fact, FactKind, Name, Sex, Slot, SourceRecord
 from registry.models.facts import kind_of
 
@@ -87,7 +87,7 @@ def references(carried: Carried) -> list[str]:
 
 
 def _carried_rows(carried: Carried) -> list[list[str]]:
-    rows = [row for row, _ in carried if not isinstance(row, SourceRecord)]
+    rows = [row for row, _ in carried if not isinstance(row, SourceRecord) and is_told(row)]
     return [[words.sentence(str(row._meta.verbose_name)), said_of_row(row)] for row in rows]
 
 

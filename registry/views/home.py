@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if may_search:
         size = _size()
         page |= {"size": size, "is_empty": not size}
-    if may_open:
+    if may_search and may_open:
         lately = disclosure.disclose(_opened_lately(context.user.pk), to=context)
         page["lately"] = [_row(child) for child in lately.values()]
         access.note(request, kind="listed", asked={"page": "home"})

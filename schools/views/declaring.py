@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from childindex import roles, words
 from childindex.accounts.permissions import requires
-from registry import access
+from registry import access, supporting
 from registry.access.noting import context_of
 from registry.models import Delivery, Feed, Says, Stage
 from registry.views.merging import user_of
@@ -20,11 +22,12 @@ from schools.returns.belonging import source_of
 from schools.returns.importing import FEEDS
 from schools.roles import DECLARE, SEE, SUPPORT
 from schools.rolls.due import due_of
-from schools.rolls.reading import roll_of
+from schools.rolls.reading import Pupil, roll_of
 from schools.views.pupils import page_of
 from schools.views.rolls import SECTION, own_school
 
 SHOWN = 50
+SUPPORT_COLUMNS = ["Pupil", "Class", "Service", "Who", "Telephone", "Since"]
 TAKEN = {
     "field_columns": ["What", "Why", "Last received, as of"],
     "right_columns": ["Return", "By what right", "Last received, as of"],
@@ -120,6 +123,24 @@ def _last(says: str, feeds: list[Feed], came: dict[int, Delivery]) -> str:
 @never_cache
 @requires(SUPPORT)
 def supported(request: HttpRequest, urn: int) -> HttpResponse:
-    """Who supports the school's pupils: as services say it, once they do."""
-    school = own_school(request, urn)
-    return render(request, "schools/rolls/supported.html", {"school": school, "section": SECTION})
+    """Who supports the school's pupils, as services say it and disclosure allows: pupil by pupil, by class and name."""
+    school, to = own_school(request, urn), context_of(request)
+    pupils = [pupil for pupil in roll_of(school, to=to) if not (pupil.is_claimed_elsewhere or pupil.is_withheld)]
+    known = supporting.supporters([pupil.child.child_id for pupil in pupils], to=to)
+    access.note(request, kind="listed", asked={"page": "support", "school": school.urn})
+    rows = [_support(pupil, one) for pupil in pupils for one in known.get(pupil.child.child_id, [])]
+    context = {
+        "school": school,
+        "rows": rows,
+        "columns": SUPPORT_COLUMNS,
+        "caption": f"{words.sentence(words.count(len(known), 'pupil'))} known to a service",
+        "section": SECTION,
+    }
+    return render(request, "schools/rolls/supported.html", context)
+
+
+def _support(pupil: Pupil, one: supporting.Support) -> list[Any]:
+    told = f"Not confirmed since {words.day(one.confirmed_on)}" if one.has_faded else ""
+    lead = "Lead professional" if one.is_lead and not told else ""
+    service = {"text": one.service, "note": one.kind, "tag": told or lead, "tone": "stale" if told else "good"}
+    return [pupil.name, pupil.group, service, one.practitioner, one.telephone, words.day(one.since)]

@@ -1,0 +1,52 @@
+"""Who works for services, and what they may do; and what the council's people may do with what services say."""
+
+from __future__ import annotations
+
+from childindex import roles
+from childindex.models import User
+from registry import disclosure
+
+PRACTITIONER, MANAGER = "practitioner", "service_manager"
+FIND, SEE, KNOWN, CONCERN = "find_child", "see_services", "say_known", "raise_concern"
+MANAGE, SET_UP = "manage_service", "set_up_services"
+PERMISSIONS = {
+    FIND: "find a child by what is known of it",
+    SEE: "see which services know a child",
+    KNOWN: "say that a child is known to one’s own service",
+    CONCERN: "raise a cause for concern",
+    MANAGE: "look after the people of one’s own service",
+    SET_UP: "set up organisations and services",
+}
+SHOWING = {FIND, SEE, KNOWN, CONCERN}
+WORK = ("view_child", FIND, SEE, KNOWN, CONCERN)
+ALL = {
+    PRACTITIONER: (
+        "Practitioner",
+        "Finds a child, sees which services are involved, says that a child is known, and raises causes for concern.",
+        WORK,
+    ),
+    MANAGER: (
+        "Service manager",
+        "All that a practitioner does; also invites, suspends and reviews the people of their own service.",
+        (*WORK, MANAGE),
+    ),
+}
+
+
+def known_to_practitioners(user: User, child_ids: list[int]) -> set[int]:
+    """Whoever works for a service may know of any child; nobody of any whose work for every service has ended."""
+    from agencies.belonging import practices_of
+
+    return set(child_ids) if child_ids and practices_of(user).exists() else set()
+
+
+def register() -> None:
+    """Add the roles. They may know of every child, and say first why they open a record."""
+    for code, description in PERMISSIONS.items():
+        roles.register_permission(code, description, looking=code in SHOWING)
+    disclosure.register_details(FIND)
+    for code, (label, description, permissions) in ALL.items():
+        roles.register(code, label, permissions, description=description)
+        disclosure.register_scope(code, known_to_practitioners)
+    roles.grant("data_officer", [SEE])
+    roles.grant("data_manager", [SEE, SET_UP])

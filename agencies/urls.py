@@ -1,0 +1,27 @@
+"""The pages of services, and what they add to a child's record."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from agencies.views import finding, record, services, working
+from registry.urls import CHILD
+
+app_name = "agencies"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("find/", finding.find, name="find"),
+    path("my-children/", working.my_children, name="caseload"),
+    path("notices/", working.notices, name="notices"),
+    path("concerns/<int:concern_id>/", working.concern, name="concern"),
+    path("contact/", working.contact_requests, name="contact_requests"),
+    path("contact/<int:request_id>/", working.contact_request, name="contact_request"),
+    path("our-service/", services.our_service, name="our_service"),
+    path("services/", services.services, name="services"),
+    path("services/add/", services.service_change, name="service_add"),
+    path("services/<int:service_id>/", services.service, name="service"),
+    path("services/<int:service_id>/change/", services.service_change, name="service_change"),
+    path(f"{CHILD}why/", finding.why, name="why"),
+    path(f"{CHILD}known/", record.known, name="known"),
+    path(f"{CHILD}involvements/<int:involvement_id>/", record.involvement, name="involvement"),
+    path(f"{CHILD}concern/", record.concern_raise, name="concern_raise"),
+    path(f"{CHILD}contact/", record.contact_ask, name="contact_ask"),
+]

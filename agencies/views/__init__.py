@@ -1,0 +1,1 @@
+"""The pages of services and the people they know."""

@@ -1,0 +1,189 @@
+"""Organisations and services, and who works for them: set up by the council, looked after by their managers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies import roles
+from agencies.belonging import practices_of
+from agencies.forms import InviteForm, ServiceForm
+from agencies.models import Practitioner, Service
+from agencies.views.asking import Asked, ask
+from childindex import acts, words
+from childindex import roles as all_roles
+from childindex.accounts import invitations, people
+from childindex.accounts.changes import CannotChange
+from childindex.accounts.permissions import requires
+from childindex.models import Source, User
+from childindex.models.users import UserState
+from registry.views.merging import user_of
+
+SECTION, OURS = "agencies:services", "agencies:our_service"
+COLUMNS = ["Service", "Organisation", "Telephone", "People", ""]
+
+
+@requires(roles.SET_UP)
+def services(request: HttpRequest) -> HttpResponse:
+    """Every service, those in use first."""
+    found = (
+        Service.objects.select_related("organisation").prefetch_related("practitioners").order_by("-is_active", "name")
+    )
+    rows = [_line(one) for one in found]
+    context = {"rows": rows, "columns": COLUMNS, "caption": words.count(len(rows), "service"), "section": SECTION}
+    return render(request, "agencies/services.html", context)
+
+
+def _line(one: Service) -> list[Any]:
+    people_of = [each for each in one.practitioners.all() if each.ended_on is None]
+    tag = "Not in use" if not one.is_active else "Sensitive" if one.is_sensitive else ""
+    name = {"text": one.name, "href": reverse("agencies:service", args=[one.pk]), "note": str(one.get_kind_display())}
+    count = {"text": f"{len(people_of):,}", "numeric": True}
+    return [name, str(one.organisation), one.rung_at, count, {"text": "", "tag": tag, "tone": "stale"}]
+
+
+@requires(roles.SET_UP)
+def service_change(request: HttpRequest, service_id: int | None = None) -> HttpResponse:
+    """Set up a service, or change how it is reached."""
+    held = get_object_or_404(Service, pk=service_id) if service_id is not None else None
+    form = ServiceForm(request.POST or None, instance=held)
+    back = reverse("agencies:service", args=[held.pk]) if held else reverse(SECTION)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["name"]
+        with acts.act(by=user_of(request), source=Source.council(), reason_code="service_set_up", reason=reason):
+            saved = form.write()
+        messages.success(request, f"{saved} is saved.")
+        return redirect("agencies:service", saved.pk)
+    title = f"Change {held}" if held else "Set up a service"
+    return ask(request, form, Asked(title, "", "Save", back), section=SECTION)
+
+
+@requires(roles.KNOWN)
+def our_service(request: HttpRequest) -> HttpResponse:
+    """The service of whoever asks; of several, which."""
+    found = list(practices_of(user_of(request)))
+    if len(found) == 1:
+        return redirect("agencies:service", found[0].service_id)
+    return render(request, "agencies/our_services.html", {"practices": found, "section": OURS})
+
+
+@requires(roles.SEE)
+def service(request: HttpRequest, service_id: int) -> HttpResponse:
+    """One service: how it is reached, and its people; its manager invites, suspends and ends."""
+    by = user_of(request)
+    held = get_object_or_404(Service.objects.select_related("organisation"), pk=service_id)
+    own = {one.service_id for one in practices_of(by)}
+    may_set_up = by.may(roles.SET_UP)
+    if not (may_set_up or (by.may(roles.KNOWN) and held.pk in own)):
+        raise PermissionDenied("This is not your service.")
+    may_manage = may_set_up or by.may(roles.MANAGE)
+    if request.method == "POST" and not may_manage:
+        raise PermissionDenied("The manager of your service does this.")
+    form = InviteForm(request.POST if "invite" in request.POST else None)
+    if request.method == "POST" and "invite" not in request.POST:
+        _change(request, held, by)
+        return redirect(request.path)
+    if form.is_bound and form.is_valid():
+        try:
+            messages.success(request, _invite(request, form, held, by))
+            return redirect(request.path)
+        except CannotChange as refusal:
+            form.add_error("email", str(refusal))
+    posts = Practitioner.objects.filter(service=held, ended_on=None).select_related("user")
+    context = {
+        "service": held,
+        "facts": _facts(held),
+        "people": [_person(one, by, may_manage=may_manage) for one in posts],
+        "form": form if may_manage else None,
+        "may_set_up": may_set_up,
+        "section": SECTION if may_set_up else OURS,
+    }
+    return render(request, "agencies/service.html", context)
+
+
+def _facts(held: Service) -> list[dict[str, str]]:
+    rows = [
+        ("Organisation", str(held.organisation)),
+        ("What it does", str(held.get_kind_display())),
+        ("Telephone", held.telephone),
+        ("Duty telephone", held.duty_telephone),
+        ("Email", held.email),
+        ("Hours", held.hours),
+        ("Lawful gateway", held.gateway),
+        ("Sensitive", "Yes: named to its own people alone" if held.is_sensitive else ""),
+        ("Told of every concern", "Yes" if held.hears_concerns else ""),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _person(one: Practitioner, by: User, *, may_manage: bool) -> dict[str, Any]:
+    state = "Suspended" if one.is_suspended else ""
+    if one.user.state != UserState.ACTIVE:
+        state = str(one.user.get_state_display())
+    due = one.user.overdue_reviews()
+    return {
+        "practitioner": one,
+        "role": all_roles.label(one.user.role),
+        "state": state,
+        "due": f"{words.sentence(words.listed(due))} to be reviewed" if due else "",
+        "may_change": may_manage and one.user != by,
+    }
+
+
+def _invite(request: HttpRequest, form: InviteForm, held: Service, by: User) -> str:
+    """Have somebody work for a service, with a new account where they have none. Raises CannotChange."""
+    said = form.cleaned_data
+    user = User.objects.filter(email__iexact=said["email"]).first()
+    if user is not None and user.role != said["role"]:
+        raise CannotChange("This address has an account in another role. Ask the council’s data manager.")
+    with transaction.atomic():
+        is_new = user is None
+        if user is None:
+            user = people.invite(
+                email=said["email"],
+                full_name=said["full_name"],
+                role=said["role"],
+                reason=f"Invited by {held}"[:200],
+                by=by,
+                is_vouched_for=True,
+            )
+        reason = f"{user} works for {held}"[:200]
+        with acts.act(by=by, source=Source.council(), reason_code="practitioner_given", reason=reason):
+            Practitioner.objects.update_or_create(
+                user=user,
+                service=held,
+                ended_on=None,
+                defaults={"job_title": said["job_title"], "telephone": said["telephone"], "is_suspended": False},
+            )
+    if is_new:
+        invitations.send(user, site=f"{request.scheme}://{request.get_host()}", by=by)
+        return f"{said['email']} was written to, with a link to open the account."
+    return f"{user} works for {held} now."
+
+
+def _change(request: HttpRequest, held: Service, by: User) -> None:
+    """Suspend somebody's work for the service, take it up again, or end it."""
+    doing, _, number = next((name for name in request.POST if "-" in name), "").partition("-")
+    found = Practitioner.objects.filter(service=held, ended_on=None).exclude(user=by)
+    one = found.filter(pk=number).select_related("user").first() if number.isdecimal() else None
+    told = {
+        "suspend": "sees nothing as one of the service until you take it back.",
+        "resume": "works for the service again.",
+        "end": "does not work for the service any more.",
+    }
+    if one is None or doing not in told:
+        messages.warning(request, "Nothing was changed. Your own work for the service is ended by the council.")
+        return
+    reason = f"{one.user} {told[doing]}"[:200]
+    with acts.act(by=by, source=Source.council(), reason_code="practitioner_ended", reason=reason):
+        one.is_suspended = doing == "suspend"
+        one.ended_on = timezone.localdate() if doing == "end" else None
+        one.save()
+    messages.success(request, reason)

@@ -8,10 +8,11 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import merging, roles
+        from agencies import clients, merging, roles
 
         roles.register()
         merging.register()
+        clients.register()
         from agencies import involved, raising, reasons  # noqa: F401 - the second registers its kind of work
         from agencies.views import record
         from childindex import navigation

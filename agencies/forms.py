@@ -282,6 +282,27 @@ class ServiceForm(ModelForm):
         return self.save()
 
 
+class ClientListForm(Form):
+    """A list of whom a service knows."""
+
+    file = forms.FileField(
+        label="The file",
+        help_text="CSV or XLSX, with a row of headings in any order: your own number for the child, surname, forename,"
+        " date of birth, and whatever else you have of NHS number, UPN, sex and postcode.",
+        error_messages={"required": "Choose the file.", "empty": "This file is empty."},
+    )
+    whole = forms.ChoiceField(
+        label="Whom does it list?",
+        choices=[("full", "Everybody whom the service knows now"), ("part", "Only some of them, such as the new ones")],
+        widget=RadioSelect(hints={"full": "Whoever is missing from it is asked about: has it ended?"}),
+    )
+    as_of = DateField(label="On which day was it true?", noun="the day", latest=timezone.localdate)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("initial", {"as_of": timezone.localdate()})
+        super().__init__(*args, **options)
+
+
 class InviteForm(Form):
     """Somebody who works for a service."""
 

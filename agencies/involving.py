@@ -71,6 +71,7 @@ def _said(child_id: int, known: Known, *, is_lead: bool, today: date) -> Involve
     held = Involvement.objects.filter(child_id=child_id, service=known.service, to_date=None).first()
     said = held or Involvement(child_id=child_id, service=known.service, from_date=known.since)
     said.practitioner, said.contact, said.confirmed_on = known.practitioner, known.contact, today
+    said.missing_since = None
     said.from_date = min(said.from_date, known.since)
     said.is_lead = is_lead or said.is_lead
     basis = known.basis if known.service.is_sensitive else Basis()
@@ -93,7 +94,7 @@ def say_again(involvement_ids: Collection[int], *, service: Service, by: User) -
     """Confirm that children are known still; how many of the service's own open involvements they were."""
     with acts.act(by=by, source=source_of(service), reason_code="still_known", reason=f"Known to {service}"[:200]):
         ours = Involvement.objects.filter(pk__in=list(involvement_ids), service=service, to_date=None)
-        return ours.update(confirmed_on=timezone.localdate())
+        return ours.update(confirmed_on=timezone.localdate(), missing_since=None)
 
 
 def end(involvement: Involvement, *, on: date, reason: str, by: User) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from agencies.views import finding, record, services, working
+from agencies.views import clients, finding, record, services, working
 from registry.urls import CHILD
 
 app_name = "agencies"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/add/", services.service_change, name="service_add"),
     path("services/<int:service_id>/", services.service, name="service"),
     path("services/<int:service_id>/change/", services.service_change, name="service_change"),
+    path("services/<int:service_id>/lists/", clients.client_lists, name="client_lists"),
+    path("services/<int:service_id>/lists/<int:delivery_id>/", clients.client_list, name="client_list"),
     path(f"{CHILD}why/", finding.why, name="why"),
     path(f"{CHILD}known/", record.known, name="known"),
     path(f"{CHILD}involvements/<int:involvement_id>/", record.involvement, name="involvement"),

@@ -488,7 +488,12 @@ SAMPLES: dict[str, Sample] = {
     "agencies:contact_requests": plain("agencies:contact_requests"),
     "agencies:contact_request": _each("agencies:contact_request", ContactRequest),
     "agencies:concern": lambda world: [reverse("agencies:concern", args=[pk]) for pk in (1, 2, 3, 999)],
-    **{f"agencies:{name}": _each(f"agencies:{name}", Service) for name in ("service", "service_change")},
+    **{
+        f"agencies:{name}": _each(f"agencies:{name}", Service) for name in ("service", "service_change", "client_lists")
+    },
+    "agencies:client_list": lambda world: [
+        reverse("agencies:client_list", args=[pk, delivery]) for pk in (1, 2) for delivery in (1, 999)
+    ],
     **{f"agencies:{name}": children(f"agencies:{name}") for name in ("why", "known", "concern_raise", "contact_ask")},
     "agencies:involvement": lambda world: [
         reverse("agencies:involvement", args=[world[who].index_number, pk])

@@ -91,6 +91,7 @@ class Involvement(models.Model):
     to_date = models.DateField(_("until"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=12, choices=EndReason.choices, blank=True)
     confirmed_on = models.DateField(_("last confirmed"))
+    missing_since = models.DateField(_("missing from the service’s list since"), null=True, blank=True)
     is_lead = models.BooleanField(_("lead professional"), default=False)
     consent_of = models.CharField(_("who consented"), max_length=6, choices=ConsentOf.choices, blank=True)
     consent_capacity = models.CharField(_("capacity"), max_length=14, choices=Capacity.choices, blank=True)

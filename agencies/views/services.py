@@ -27,7 +27,7 @@ from childindex.models.users import UserState
 from registry.views.merging import user_of
 
 SECTION, OURS = "agencies:services", "agencies:our_service"
-COLUMNS = ["Service", "Organisation", "Telephone", "People", ""]
+COLUMNS = ["Service", "Organisation", "Telephone", "People", "Now"]
 
 
 @requires(roles.SET_UP)
@@ -103,6 +103,7 @@ def service(request: HttpRequest, service_id: int) -> HttpResponse:
         "people": [_person(one, by, may_manage=may_manage) for one in posts],
         "form": form if may_manage else None,
         "may_set_up": may_set_up,
+        "may_send": held.pk in own and not held.is_sensitive,
         "section": SECTION if may_set_up else OURS,
     }
     return render(request, "agencies/service.html", context)

@@ -69,6 +69,8 @@ def _case(one: Case) -> dict[str, Any]:
         "service": str(held.service),
         "confirmed": words.day(held.confirmed_on),
         "faded": one.has_faded,
+        "missing": words.day(held.missing_since) if held.missing_since else "",
+        "end": reverse("agencies:involvement", args=[one.child.index_number, held.pk]) + "?doing=end",
         "changes": one.changes,
     }
 

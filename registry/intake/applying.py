@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from childindex import acts
 from childindex.models import Act, User
-from registry.intake import corrections, repeating
+from registry.intake import consequences, corrections, repeating
 from registry.intake.contested import refresh_confirmed
 from registry.intake.weighing import settle, weigh_again
 from registry.intake.writing import Writing
@@ -46,6 +46,7 @@ def apply(delivery: Delivery, *, by: User | None) -> Act:
         with acts.act(by=by, source=locked.source, reason_code=REASON_CODE, reason=reason) as deed:
             Writing(locked, deed).write(WILL_DO)
             corrections.note(locked, deed)
+            consequences.of_applying(locked, deed)
             if not locked.is_applied:
                 repeating.repeat(locked, deed)
         refresh_confirmed([deed])

@@ -21,7 +21,7 @@ from django.db import IntegrityError, connection, transaction
 from childindex import acts, words
 from childindex.models import Act, Source, User
 from registry import disclosure
-from registry.intake import manifest, reversing
+from registry.intake import consequences, manifest, reversing
 from registry.intake.contested import refresh_confirmed
 from registry.intake.manifest import FACTS, SET_BACK, name_of
 from registry.models import Child, Delivery, Stage
@@ -180,6 +180,7 @@ def _undo(delivery: Delivery, deeds: Sequence[Act], asked: Asked, progress: Prog
         manifest.make(delivery, deeds, asked.choices, unasked=asked.unasked)
         say("Taking back what the file said")
         waiting = reversing.carry_out(delivery, deeds)
+        consequences.of_undoing(delivery, deeds)
         say("Bringing the index up to date")
         refresh_confirmed(deeds)
     Delivery.objects.filter(pk=delivery.pk).update(stage=Stage.UNDONE)

@@ -1,0 +1,38 @@
+"""What follows, in a room above, from a delivery that is applied or undone: in the same act, or not at all.
+
+A room registers for a feed from its `AppConfig.ready`. Applying may happen again, as rows are decided: what follows is
+to be the same however often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from childindex.models import Act
+from registry.models import Delivery
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """`applied` gets the delivery and the act that applies it; `undone` the delivery and the acts that are undone."""
+
+    applied: Callable[[Delivery, Act], None]
+    undone: Callable[[Delivery, Sequence[Act]], None]
+
+
+_consequences: dict[str, Consequence] = {}
+
+
+def register(feed: str, consequence: Consequence) -> None:
+    _consequences[feed] = consequence
+
+
+def of_applying(delivery: Delivery, deed: Act) -> None:
+    if found := _consequences.get(delivery.feed.code):
+        found.applied(delivery, deed)
+
+
+def of_undoing(delivery: Delivery, deeds: Sequence[Act]) -> None:
+    if found := _consequences.get(delivery.feed.code):
+        found.undone(delivery, deeds)

@@ -1,0 +1,170 @@
+"""A health visitor's morning, by keyboard: finding a misspelt child, saying that it is known, and a concern."""
+
+import pytest
+
+from agencies.models import Concern, ConcernAudience, Involvement
+from tests.agencies.people import make_service, works_for
+from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by
+from tests.registry.intake.test_pages import work
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def look(axe, shot):
+    """Whether a page passes axe and fits its screen; and a picture of it."""
+
+    def seen(page, name, width):
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shot(page, f"agencies-{name}-{width}")
+
+    return seen
+
+
+class Keys:
+    """A keyboard that counts."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def press(self, key):
+        self.count += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text):
+        self.count += len(text)
+        self.page.keyboard.type(text)
+
+    def tab_to(self, label):
+        for _ in range(60):
+            self.press("Tab")
+            if self.page.evaluate("document.activeElement.labels?.[0]?.innerText.trim()") == label:
+                return
+        raise AssertionError(f"The keyboard does not reach {label}.")
+
+
+@pytest.fixture
+def amina(own_database):
+    return make_child(
+        "Amina", "Khan", school=make_school("Hollyfield Primary"), address=make_address(paon="14"), carer=make_carer()
+    )
+
+
+def test_a_health_visitor_finds_a_misspelt_child_and_flags_involvement_by_keyboard(
+    own_database, amina, new_page, sign_in
+):
+    hazel = works_for(make_service(), telephone="0121 496 0101")
+    page = new_page()
+    sign_in(page, hazel)
+    page.goto("/find/")
+    keys = Keys(page)
+
+    keys.tab_to("Surname")
+    keys.type("Kahn")
+    keys.press("Tab")
+    keys.type("Ameena")
+    keys.press("Enter")
+    page.get_by_text("1 child may be meant").wait_for()
+    for _ in range(30):
+        keys.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == "Amina Khan":
+            break
+    keys.press("Enter")
+    page.get_by_text("Why do you open this record?").wait_for()
+    page.get_by_label("I am working with this child").focus()
+    keys.press("Space")
+    keys.press("Enter")
+    page.get_by_role("link", name="Services and concerns").click()
+    page.get_by_text("No service has said").or_(page.get_by_text("Hollyfield Primary")).first.wait_for()
+    keys.press("k")
+    page.get_by_role("button", name="Known to us").wait_for()
+    page.get_by_role("button", name="Known to us").focus()
+    keys.press("Enter")
+    page.get_by_text("1 child known to Health visiting.").wait_for()
+
+    assert Involvement.objects.get().practitioner.user == hazel
+    assert keys.count < 60
+
+
+def test_a_concern_reaches_two_services_and_is_acknowledged(own_database, amina, new_page, sign_in, look):
+    visiting = make_service()
+    nursing = make_service("School nursing", "school_nursing", email="nursing@example.org")
+    duty = make_service("Front door", "social_care", hears_concerns=True, email="door@example.org")
+    hazel, nora = works_for(visiting), works_for(nursing, name="Nora Nurse")
+    with said_by():
+        for service in (visiting, nursing):
+            Involvement.objects.create(child=amina, service=service, from_date=TODAY, confirmed_on=TODAY)
+    page = new_page()
+    sign_in(page, hazel)
+
+    page.goto(f"/children/{amina.index_number}/sections/services/")
+    page.get_by_role("button", name="Raise a concern").click()
+    look(page, "concern-raise", 1280)
+    page.get_by_label("What is it about?").select_option(index=1)
+    page.get_by_label("On what is it based?").fill("Alone at home twice this week")
+    page.get_by_role("button", name="Raise the concern").click()
+    page.get_by_text("those chosen are being told").wait_for()
+    work()
+    look(page, "concern", 1280)
+    nurse = new_page()
+    sign_in(nurse, nora)
+    nurse.goto("/notices/")
+    nurse.get_by_text("1 cause for concern to acknowledge.").wait_for()
+    look(nurse, "notices", 1280)
+    nurse.get_by_role("link", name="Raised by Health visiting").click()
+    nurse.keyboard.press("k")
+    nurse.get_by_text("Acknowledged by Nora Nurse").wait_for()
+
+    told = {one.service: bool(one.acknowledged_at) for one in ConcernAudience.objects.select_related("service")}
+    assert told == {nursing: True, duty: False}
+    assert Concern.objects.get().closed_at is None
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_page_is_fit_to_be_used(own_database, amina, custodian, data_manager, new_page, sign_in, look, width):
+    visiting, clinic = make_service(), make_service("Riverside clinic", "sexual_health", is_sensitive=True)
+    hazel = works_for(visiting, role="service_manager", telephone="0121 496 0101")
+    works_for(visiting, name="Nora Nurse", job_title="Community nurse")
+    with said_by():
+        mine = Involvement.objects.create(
+            child=amina, service=visiting, from_date=TODAY, confirmed_on=TODAY, practitioner=hazel.practices.get()
+        )
+        Involvement.objects.create(
+            child=amina, service=clinic, from_date=TODAY, confirmed_on=TODAY, suspected_harm="Seen with an adult"
+        )
+    zoe = make_child("Zoe", "Okafor")
+    page = new_page(width=width)
+    sign_in(page, hazel)
+    child = f"/children/{amina.index_number}/"
+    for address in (
+        "/find/",
+        "/find/?surname=Khan",
+        "/find/?surname=Khan&forename=Amina",
+        "/find/?surname=Nobody&forename=Nora",
+        f"/children/{zoe.index_number}/why/",
+        child,
+        *(f"{child}{rest}" for rest in ("sections/services/", "known/", "concern/", "contact/")),
+        f"{child}involvements/{mine.pk}/",
+        f"{child}involvements/{mine.pk}/?doing=end",
+        "/my-children/",
+        "/notices/",
+        f"/services/{visiting.pk}/",
+    ):
+        page.goto(address)
+        look(page, address.strip("/").replace("/", "-").replace(amina.index_number, "amina")[:60] or "home", width)
+    page.goto(f"{child}contact/")
+    page.get_by_label("Why do you need to speak to them?").fill("To agree on who visits")
+    page.get_by_role("button", name="Ask the index team").click()
+    page.get_by_text("The index team has been asked").wait_for()
+    team = new_page(width=width)
+    sign_in(team, custodian)
+    team.goto("/contact/")
+    look(team, "contact-requests", width)
+    team.get_by_role("link", name="Amina Khan").click()
+    look(team, "contact-request", width)
+    council = new_page(width=width)
+    sign_in(council, data_manager)
+    for address in ("/services/", "/services/add/"):
+        council.goto(address)
+        look(council, address.strip("/").replace("/", "-"), width)

@@ -14,11 +14,14 @@ class AgenciesConfig(AppConfig):
         merging.register()
         clients.register()
         from agencies import involved, raising, reasons  # noqa: F401 - the second registers its kind of work
+        from agencies.benchmarks import clients as measured
         from agencies.views import record
         from childindex import navigation
         from registry import sections, supporting
+        from registry.benchmarks import subjects
         from registry.views import opening
 
+        subjects.register(measured.SUBJECT)
         for role in roles.ALL:
             opening.register_gate(role, reasons.gate)
         supporting.register(involved.supports)

@@ -84,6 +84,7 @@ def prepare_database(children: int | None) -> None:
     elif children:
         print("  The database has its children already, so none are invented.")
     call_command("demo_schools")
+    call_command("demo_services")
 
 
 def attend(port: int) -> None:

@@ -59,3 +59,12 @@ def test_schools_returns_are_measured_over_a_summer(measured):
     assert [one["round"] for one in found["rounds"]] == ["July", "September", "Autumn"]
     assert all(one["rows"] > 0 and one["rows_a_second"] > 0 for one in found["rounds"])
     assert all(one["right"] > 0.9 and one["wrong"] < 0.05 for one in found["rounds"])
+
+
+def test_a_client_list_is_measured_and_its_next_day_confirms(measured):
+    found = measured("clients", "--rows", "200")
+
+    first, second = found["lists"]
+    assert first["right"] > 0.9
+    assert first["wrong"] < 0.03
+    assert second["known"] == first["known"] > 180

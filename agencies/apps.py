@@ -13,7 +13,7 @@ class AgenciesConfig(AppConfig):
         roles.register()
         merging.register()
         clients.register()
-        from agencies import involved, raising, reasons  # noqa: F401 - the second registers its kind of work
+        from agencies import involved, overriding, raising, reasons  # noqa: F401 - the second registers its kind of work
         from agencies.benchmarks import clients as measured
         from agencies.views import record
         from childindex import navigation
@@ -31,5 +31,7 @@ class AgenciesConfig(AppConfig):
         navigation.register("agencies:caseload", "My children", permission=roles.KNOWN, order=20)
         navigation.register("agencies:notices", "Notices", permission=roles.CONCERN, order=30)
         navigation.register("agencies:our_service", "Our service", permission=roles.KNOWN, order=40)
+        navigation.register("agencies:colleague", "Ask a colleague", permission=roles.ASK, order=50)
+        navigation.register("agencies:overrides", "Overrides", permission=overriding.GOVERNANCE, order=60)
         navigation.register("agencies:services", "Services", permission=roles.SET_UP, order=36)
         navigation.register("agencies:contact_requests", "Contact to make", permission="see_shielded", order=37)

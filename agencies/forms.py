@@ -12,7 +12,17 @@ from django.utils import timezone
 
 from agencies import roles
 from agencies.involving import Basis, Known
-from agencies.models import Capacity, ConcernKind, ConsentOf, EndReason, Organisation, Outcome, Practitioner, Service
+from agencies.models import (
+    Capacity,
+    ConcernKind,
+    ConsentOf,
+    EndReason,
+    Finding,
+    Organisation,
+    Outcome,
+    Practitioner,
+    Service,
+)
 from agencies.models.concerns import LONGEST
 from agencies.raising import REVIEWED_WITHIN
 from childindex.forms import DateField, Form, ModelForm, RadioSelect
@@ -221,6 +231,43 @@ class AnswerForm(Form):
         max_length=300,
         widget=forms.Textarea(attrs=LINES),
         help_text="Such as: they will ring you on Monday. Do not name the hidden service.",
+    )
+
+
+class OverrideForm(Form):
+    """Why a shield is overridden."""
+
+    reason = forms.CharField(
+        label="Why must you know where this child is, now?",
+        max_length=300,
+        widget=forms.Textarea(attrs=LINES),
+        help_text="Information governance reads it today, and asks you about it.",
+    )
+
+
+class ReviewForm(Form):
+    """What is found of an override."""
+
+    finding = forms.ChoiceField(label="What did you find?", choices=Finding.choices, widget=RadioSelect())
+    words = forms.CharField(label="In a few words", required=False, max_length=300, widget=forms.Textarea(attrs=LINES))
+
+
+class AskColleagueForm(OfAService):
+    """What a colleague is to look up."""
+
+    asked = forms.CharField(
+        label="What do you need to know, of whom, and why?", max_length=300, widget=forms.Textarea(attrs=LINES)
+    )
+
+
+class LookAnswerForm(Form):
+    """What the colleague was told."""
+
+    answer = forms.CharField(
+        label="What do you answer?",
+        max_length=500,
+        widget=forms.Textarea(attrs=LINES),
+        help_text="Nothing that a shield hides. What you have said by telephone, in a few words, is enough.",
     )
 
 

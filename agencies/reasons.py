@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies import mediating
 from agencies.belonging import services_of
 from agencies.models import Involvement
 from childindex.forms import Form, RadioSelect
@@ -75,6 +76,8 @@ def of_caseload(request: HttpRequest, child: Child) -> str:
 
 def gate(request: HttpRequest, child: Child) -> HttpResponse | None:
     """Let a practitioner through who has a reason; ask anybody else for one first."""
+    if mediating.note_purpose(request):
+        return None
     context = context_of(request)
     said = of_caseload(request, child) or _kept(request).get(child.index_number, [""])[0]
     if said:

@@ -8,7 +8,7 @@ from registry import disclosure
 
 PRACTITIONER, MANAGER = "practitioner", "service_manager"
 FIND, SEE, KNOWN, CONCERN = "find_child", "see_services", "say_known", "raise_concern"
-MANAGE, SET_UP = "manage_service", "set_up_services"
+MANAGE, SET_UP, ASK = "manage_service", "set_up_services", "ask_colleague"
 PERMISSIONS = {
     FIND: "find a child by what is known of it",
     SEE: "see which services know a child",
@@ -16,9 +16,10 @@ PERMISSIONS = {
     CONCERN: "raise a cause for concern",
     MANAGE: "look after the people of one’s own service",
     SET_UP: "set up organisations and services",
+    ASK: "ask a colleague of one’s service to look",
 }
 SHOWING = {FIND, SEE, KNOWN, CONCERN}
-WORK = ("view_child", FIND, SEE, KNOWN, CONCERN)
+WORK = ("view_child", FIND, SEE, KNOWN, CONCERN, ASK)
 ALL = {
     PRACTITIONER: (
         "Practitioner",

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
-from agencies.models import ContactRequest, Service
+from agencies.models import ContactRequest, MediatedLook, Override, Service
 from childindex.models import Job
 from registry.models import (
     AccessEntry,
@@ -485,6 +485,10 @@ SAMPLES: dict[str, Sample] = {
     "agencies:our_service": plain("agencies:our_service"),
     "agencies:services": plain("agencies:services"),
     "agencies:service_add": plain("agencies:service_add"),
+    "agencies:overrides": plain("agencies:overrides"),
+    "agencies:override_review": _each("agencies:override_review", Override),
+    "agencies:colleague": plain("agencies:colleague"),
+    "agencies:mediated_look": _each("agencies:mediated_look", MediatedLook),
     "agencies:contact_requests": plain("agencies:contact_requests"),
     "agencies:contact_request": _each("agencies:contact_request", ContactRequest),
     "agencies:concern": lambda world: [reverse("agencies:concern", args=[pk]) for pk in (1, 2, 3, 999)],
@@ -494,7 +498,10 @@ SAMPLES: dict[str, Sample] = {
     "agencies:client_list": lambda world: [
         reverse("agencies:client_list", args=[pk, delivery]) for pk in (1, 2) for delivery in (1, 999)
     ],
-    **{f"agencies:{name}": children(f"agencies:{name}") for name in ("why", "known", "concern_raise", "contact_ask")},
+    **{
+        f"agencies:{name}": children(f"agencies:{name}")
+        for name in ("why", "known", "concern_raise", "contact_ask", "override")
+    },
     "agencies:involvement": lambda world: [
         reverse("agencies:involvement", args=[world[who].index_number, pk])
         for who, pk in (("plain", 1), ("plain", 2), ("shielded", 3), ("shielded", 5), ("sibling", 4))

@@ -236,6 +236,13 @@ def known_to_services(world):
             ("plain", visiting, {}), ("plain", clinic, harm), ("shielded", visiting, {}), ("sibling", nursing, {})
         ):  # fmt: skip
             of_agencies.Involvement.objects.create(child=world[who], service=service, **days, **more)
+        of_agencies.Override.objects.create(
+            child=world["shielded"], service=visiting, by=world.people["practitioner"], reason="A threat was made",
+            due_date=LONG_AGO,
+        )  # fmt: skip
+        of_agencies.MediatedLook.objects.create(
+            requester=world.people["service_manager"], service=visiting, asked="Where a child goes to school"
+        )
         kind = of_agencies.ConcernKind.objects.order_by("pk").first()
         for who in ("plain", "shielded"):
             concern = of_agencies.Concern.objects.create(

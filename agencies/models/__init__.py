@@ -3,6 +3,7 @@
 from agencies.models.brokering import ContactRequest
 from agencies.models.concerns import Concern, ConcernAudience, ConcernKind, Outcome
 from agencies.models.involvements import Capacity, ConsentOf, EndReason, Involvement
+from agencies.models.looking import Finding, MediatedLook, Override
 from agencies.models.services import Organisation, Practitioner, Service, ServiceKind
 
 __all__ = [
@@ -13,9 +14,12 @@ __all__ = [
     "ConsentOf",
     "ContactRequest",
     "EndReason",
+    "Finding",
     "Involvement",
+    "MediatedLook",
     "Organisation",
     "Outcome",
+    "Override",
     "Practitioner",
     "Service",
     "ServiceKind",

@@ -109,6 +109,7 @@ class Practitioner(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="practitioners")
     job_title = models.CharField(_("job title"), max_length=80, blank=True)
     telephone = models.CharField(_("telephone"), max_length=30, blank=True)
+    may_override = models.BooleanField(_("may override a shield"), default=False)
     is_suspended = models.BooleanField(_("suspended"), default=False)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from agencies import finding, reasons
+from agencies import finding, mediating, reasons
 from agencies.finding import FindForm, Found
 from agencies.roles import FIND
 from agencies.views.asking import summary_of
@@ -38,6 +38,8 @@ def find(request: HttpRequest) -> HttpResponse:
         found = finding.find(form.cleaned_data, to=context_of(request))
         asked["understood"] = [part.words for part in found.query.parts]
         context |= _told(found)
+    context["on_behalf"] = mediating.under_way(request)
+    mediating.note_purpose(request)
     access.note(request, kind="search", asked=asked)
     return render(request, "agencies/find.html", context)
 

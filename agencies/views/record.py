@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from agencies import brokering, involving, raising, roles
+from agencies import brokering, involving, overriding, raising, roles
 from agencies.belonging import practices_of, services_of
 from agencies.brokering import CannotBroker
 from agencies.forms import ConcernForm, ContactForm, EndForm, HandOverForm, KnownForm, WithdrawForm
@@ -55,6 +55,9 @@ def content(request: HttpRequest, view: RecordView) -> dict[str, Any]:
         else "",
         "contact_requests": [_request(one) for one in asks[:5]] if to.may(roles.KNOWN) else [],
         "front_door": settings.FRONT_DOOR_TELEPHONE,
+        "override": reverse("agencies:override", args=[number])
+        if found.is_withheld and overriding.right_of(to.user)
+        else "",
     }
 
 

@@ -177,14 +177,18 @@ def _change(request: HttpRequest, held: Service, by: User) -> None:
     told = {
         "suspend": "sees nothing as one of the service until you take it back.",
         "resume": "works for the service again.",
+        "trust": "may override a shield now. Each use is investigated.",
+        "distrust": "may not override a shield any more.",
         "end": "does not work for the service any more.",
     }
-    if one is None or doing not in told:
+    of_the_council = doing in ("trust", "distrust")
+    if one is None or doing not in told or (of_the_council and not by.may(roles.SET_UP)):
         messages.warning(request, "Nothing was changed. Your own work for the service is ended by the council.")
         return
     reason = f"{one.user} {told[doing]}"[:200]
     with acts.act(by=by, source=Source.council(), reason_code="practitioner_ended", reason=reason):
-        one.is_suspended = doing == "suspend"
+        one.may_override = doing == "trust" if of_the_council else one.may_override and doing != "end"
+        one.is_suspended = doing == "suspend" or (of_the_council and one.is_suspended)
         one.ended_on = timezone.localdate() if doing == "end" else None
         one.save()
     messages.success(request, reason)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from agencies import brokering, involving, raising, roles
+from agencies import brokering, involving, mediating, raising, roles
 from agencies.belonging import practices_of, services_of, source_of
 from agencies.brokering import CannotBroker
 from agencies.caseload import Case, caseload, cases
@@ -103,6 +103,15 @@ def notices(request: HttpRequest) -> HttpResponse:
         "waiting": [_notice(one, shown[one.child_id].name, to) for one in waiting],
         "rest": [_notice(one, shown[one.child_id].name, to) for one in rest],
         "answers": [_answer(one, shown[one.child_id].name) for one in answered],
+        "looks": [
+            {
+                "key": str(one.requester),
+                "value": one.asked,
+                "href": reverse("agencies:mediated_look", args=[one.pk]),
+                "source": f"{one.mediator} is looking" if one.mediator else "Nobody has taken it yet",
+            }
+            for one in mediating.asked_of(to.user)
+        ],
         "count": words.count(len(waiting), "cause for concern", "causes for concern"),
         "section": NOTICES,
     }

@@ -38,4 +38,8 @@ def summary_of(request: HttpRequest, child: Child) -> Summary:
 
 def services_page(child: Child) -> str:
     """The page of a record that says which services are involved."""
-    return reverse("registry:record_section", args=[child.index_number, "services"])
+    return services_address(child.index_number)
+
+
+def services_address(index_number: str) -> str:
+    return reverse("registry:record_section", args=[index_number, "services"])

@@ -21,7 +21,7 @@ from agencies.involved import Involved, InvolvementView, involved
 from agencies.involving import CannotSay
 from agencies.models import Concern, Involvement
 from agencies.raising import CannotRaise, Raised
-from agencies.views.asking import Asked, ask, services_page, summary_of
+from agencies.views.asking import Asked, ask, services_address, services_page, summary_of
 from childindex import words
 from registry import access, disclosure
 from registry.access.noting import context_of
@@ -55,6 +55,7 @@ def content(request: HttpRequest, view: RecordView) -> dict[str, Any]:
         else "",
         "contact_requests": [_request(one) for one in asks[:5]] if to.may(roles.KNOWN) else [],
         "front_door": settings.FRONT_DOOR_TELEPHONE,
+        "household": _household(view, to),
         "override": reverse("agencies:override", args=[number])
         if found.is_withheld and overriding.right_of(to.user)
         else "",
@@ -68,6 +69,29 @@ def tags(request: HttpRequest, view: RecordView) -> list[dict[str, str]]:
     """That a cause for concern is open, to those who may read it."""
     is_open = raising.visible(context_of(request)).filter(child=view.child_id).exists()
     return [{"text": "Cause for concern open", "tone": "alert"}] if is_open else []
+
+
+def _household(view: RecordView, to: Context) -> list[dict[str, Any]]:
+    """The other children at the address, each with the services that know them and whom to ring."""
+    members = [] if view.withheld else disclosure.household(view, to=to)
+    found = involved([one.child_id for one in members], to=to)
+    rows = []
+    for one in members:
+        known = found.get(one.child_id, Involved())
+        services = [f"{each.service}, {each.telephone}" for each in known.now]
+        services += ["A sensitive service: ask the index team"] if known.has_sensitive else []
+        services += ["Withheld. Ask the index team to make contact."] if known.is_withheld else []
+        born = f"Born {words.day(one.date_of_birth)} ({one.age})" if one.date_of_birth else "Date of birth not known"
+        rows.append(
+            {
+                "key": one.sex_words,
+                "value": one.name,
+                "href": services_address(one.index_number),
+                "detail": born,
+                "source": "; ".join(services) or "No service has said that it knows this child",
+            }
+        )
+    return rows
 
 
 def _universal(view: RecordView) -> list[dict[str, Any]]:

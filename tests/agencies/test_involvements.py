@@ -260,3 +260,23 @@ def test_a_colleague_of_another_service_has_none_of_it(browser_of, amina, visiti
     other = works_for(make_service("School nursing", "school_nursing"), name="Nora Nurse")
 
     assert "Amina" not in browser_of(other).get("/my-children/?whose=service").text
+
+
+def test_the_household_stands_on_one_page_with_whom_to_ring(opening, hazel, amina, visiting, clinic, knows):
+    zoe = make_child("Zoe", "Khan", address=amina.residences.get().address)
+    knows(visiting, zoe)
+    knows(clinic, zoe, suspected_harm="Seen")
+
+    page = opening(hazel, amina).get(page_of(amina)).text
+
+    assert "Zoe Khan" in page
+    assert "Health visiting, 0121 496 0100; A sensitive service" in page
+    assert "Riverside" not in page
+
+
+def test_a_shielded_brother_is_not_in_the_household(opening, hazel, amina, visiting, knows):
+    zoe = make_child("Zoe", "Khan", address=amina.residences.get().address)
+    knows(visiting, zoe)
+    shield(zoe)
+
+    assert "Zoe Khan" not in opening(hazel, amina).get(page_of(amina)).text

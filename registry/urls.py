@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from registry.views import (
     adding,
     children,
+    conflicts,
     corrections,
     deciding,
     deliveries,
@@ -34,6 +35,7 @@ FACT = f"{CHILD}<str:kind>/<int:fact_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search_page, name="search"),
+    path("relatives/", conflicts.relatives, name="relatives"),
     path("children/add/", adding.child_add, name="child_add"),
     path(CHILD, record.overview, name="record"),
     path(f"{CHILD}household/", record.household, name="household"),

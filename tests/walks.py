@@ -471,6 +471,7 @@ SAMPLES: dict[str, Sample] = {
     "schools:school_year": plain("schools:school_year"),
     "schools:staff": plain("schools:staff", NONSENSE),
     "schools:post_end": lambda world: [reverse("schools:post_end", args=[999])],
+    "registry:relatives": plain("registry:relatives"),
     "agencies:find": plain(
         "agencies:find",
         "surname=Thornbury&forename=Wilhelmina",

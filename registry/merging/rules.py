@@ -19,6 +19,7 @@ from registry.models import (
     Child,
     Correction,
     Decision,
+    DeclaredRelative,
     DeliveryRow,
     EducationArrangement,
     Enrolment,
@@ -143,3 +144,10 @@ for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow
     merge_rule(_own, Rule.KEEP)
 for _derived in (IndexEntry, IndexKey, ToCompare):
     merge_rule(_derived, Rule.DERIVE)
+
+
+def _is_declared_there(one: DeclaredRelative, survivor: Child) -> bool:
+    return DeclaredRelative.objects.filter(child=survivor, user=one.user_id).exists()
+
+
+merge_rule(DeclaredRelative, Rule.MOVE, is_told=False, stays=_is_declared_there)

@@ -4,6 +4,7 @@ from registry.models.access import AccessEntry, AccessHead, AccessKind, AccessPa
 from registry.models.addresses import AT_AN_ADDRESS, Address, AddressKind, Residence, Standing
 from registry.models.carers import Care, CareKind, Carer, YesNo
 from registry.models.children import BirthStanding, Child, ChildState, Sex
+from registry.models.conflicts import DeclaredRelative
 from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
 from registry.models.feeds import Feed, FeedRule, Reading, Rule, Says
@@ -66,6 +67,7 @@ __all__ = [
     "Confirmation",
     "Correction",
     "Decision",
+    "DeclaredRelative",
     "Delivery",
     "DeliveryAct",
     "DeliveryPart",

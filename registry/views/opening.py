@@ -14,9 +14,9 @@ from django.urls.converters import StringConverter
 from django.utils import timezone
 
 from childindex.accounts.permissions import requires
-from registry import sections
+from registry import conflicts, sections
 from registry.access.noting import context_of
-from registry.disclosure import RecordView
+from registry.disclosure import NotDisclosed, RecordView
 from registry.identifiers import NotValid, read_index_number
 from registry.models import Child
 from registry.views.facts import identity
@@ -53,7 +53,10 @@ def of_child(permission: str) -> Callable[[ChildView], Callable[..., HttpRespons
             if number != index_number:
                 return _to_canonical(request, number, kwargs)
             child = get_object_or_404(Child.objects.select_related("superseded_by"), index_number=number)
-            gate = _gates.get(context_of(request).user.role)
+            user = context_of(request).user
+            if conflicts.is_closed(user, child):
+                raise NotDisclosed(conflicts.CLOSED)
+            gate = _gates.get(user.role)
             return (gate(request, child) if gate else None) or view(request, child, **kwargs)
 
         return opened

@@ -1,0 +1,126 @@
+"""What waits too long, and who is written to about it: one letter a person, which names no child.
+
+Concerns that a service was told of and has not acknowledged, and those whose review is overdue; requests to make
+contact and overrides that nobody has answered; and once a week how many of one's children have something new.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import timezone
+
+from agencies.caseload import caseload, cases
+from agencies.models import Concern, ConcernAudience, ContactRequest, Override, Practitioner
+from agencies.overriding import GOVERNANCE
+from childindex import words
+from childindex.models import User
+from childindex.models.users import UserState
+from registry.disclosure import Context
+
+ACKNOWLEDGED_WITHIN = timedelta(days=1)
+CUSTODIAN = "see_shielded"
+
+
+@dataclass
+class Chased:
+    """What waits, by the person who is to be written to."""
+
+    lines: dict[User, list[str]] = field(default_factory=lambda: defaultdict(list))
+    unacknowledged: int = 0
+    unreviewed: int = 0
+    unanswered: int = 0
+    overrides: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.unacknowledged or self.unreviewed or self.unanswered or self.overrides)
+
+
+def chase() -> Chased:
+    """Everything that waits too long, today."""
+    now, today, found = timezone.now(), timezone.localdate(), Chased()
+    people = _people()
+    told = ConcernAudience.objects.filter(acknowledged_at=None, concern__closed_at=None)
+    late = Concern.objects.filter(closed_at=None, review_date__lt=today)
+    told = told.filter(concern__raised_at__lt=now - ACKNOWLEDGED_WITHIN)
+    unheard = Counter(told.values_list("service_id", flat=True))
+    unreviewed = Counter(late.values_list("service_id", flat=True))
+    for service_id in unheard.keys() | unreviewed.keys():
+        for user in people[service_id]:
+            found.lines[user] += _of_service(unheard[service_id], unreviewed[service_id])
+    found.unacknowledged, found.unreviewed = sum(unheard.values()), sum(unreviewed.values())
+    found.unanswered = ContactRequest.objects.filter(answered_at=None, due_date__lt=today).count()
+    found.overrides = Override.objects.filter(reviewed_at=None, due_date__lt=today).count()
+    for user in User.objects.filter(state=UserState.ACTIVE).order_by("pk"):
+        if found.unanswered and user.may(CUSTODIAN):
+            asked = words.count(found.unanswered, "request")
+            found.lines[user].append(f"{words.sentence(asked)} to make contact should have been answered.")
+        if found.overrides and user.may(GOVERNANCE):
+            used = words.count(found.overrides, "override")
+            found.lines[user].append(f"{words.sentence(used)} of a shield should have been reviewed.")
+    return found
+
+
+def _of_service(unheard: int, unreviewed: int) -> list[str]:
+    lines = []
+    if unheard:
+        count = words.count(unheard, "cause for concern", "causes for concern")
+        lines.append(f"Your service has not acknowledged {count} that it was told of.")
+    if unreviewed:
+        count = words.count(unreviewed, "cause for concern", "causes for concern")
+        lines.append(f"{words.sentence(count)} that your service raised should have been looked at again.")
+    return lines
+
+
+def _people() -> dict[int, list[User]]:
+    """Who works for each service and can sign in."""
+    found: dict[int, list[User]] = defaultdict(list)
+    working = Practitioner.objects.filter(ended_on=None, is_suspended=False, user__state=UserState.ACTIVE)
+    for one in working.select_related("user").order_by("pk"):
+        found[one.service_id].append(one.user)
+    return found
+
+
+def digest() -> dict[User, list[str]]:
+    """For each practitioner with children of their own: how many have something new, and how many have faded."""
+    found = {}
+    for user in _practitioners():
+        to = Context(user=user)
+        mine = cases(caseload(to), to=to)
+        new, faded = sum(bool(one.changes) for one in mine), sum(one.has_faded for one in mine)
+        if mine and (new or faded):
+            told = [f"Of your {words.count(len(mine), 'child', 'children')}, {new:,} have something new."]
+            told += (
+                [f"{faded:,} you have not confirmed for so long that others see the entry as faded."] if faded else []
+            )
+            found[user] = told
+    return found
+
+
+def _practitioners() -> Iterator[User]:
+    ids = Practitioner.objects.filter(ended_on=None, is_suspended=False).values("user")
+    yield from User.objects.filter(pk__in=ids, state=UserState.ACTIVE).order_by("pk")
+
+
+def write(lines: dict[User, list[str]], *, subject: str) -> tuple[int, int]:
+    """Write to each; how many letters went, and how many could not."""
+    sent = failed = 0
+    for user, said in lines.items():
+        try:
+            send_mail(
+                subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}",
+                message="\n\n".join([*said, "Sign in to see which. This letter names no child."]),
+                from_email=None,
+                recipient_list=[user.email],
+            )
+            sent += 1
+        except (SMTPException, OSError):
+            failed += 1
+    return sent, failed

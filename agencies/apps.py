@@ -32,6 +32,8 @@ class AgenciesConfig(AppConfig):
         navigation.register("agencies:notices", "Notices", permission=roles.CONCERN, order=30)
         navigation.register("agencies:our_service", "Our service", permission=roles.KNOWN, order=40)
         navigation.register("agencies:colleague", "Ask a colleague", permission=roles.ASK, order=50)
+        navigation.register("agencies:looks", "Looks", permission=roles.MANAGE, order=45)
+        navigation.register("agencies:queries", "Looks asked about", permission=overriding.GOVERNANCE, order=61)
         navigation.register("agencies:overrides", "Overrides", permission=overriding.GOVERNANCE, order=60)
         navigation.register("agencies:services", "Services", permission=roles.SET_UP, order=36)
         navigation.register("agencies:contact_requests", "Contact to make", permission="see_shielded", order=37)

@@ -16,9 +16,11 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
 
+from agencies import reviewing
 from agencies.caseload import caseload, cases
 from agencies.models import Concern, ConcernAudience, ContactRequest, Override, Practitioner
 from agencies.overriding import GOVERNANCE
+from agencies.roles import MANAGE
 from childindex import words
 from childindex.models import User
 from childindex.models.users import UserState
@@ -37,10 +39,11 @@ class Chased:
     unreviewed: int = 0
     unanswered: int = 0
     overrides: int = 0
+    looks: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not (self.unacknowledged or self.unreviewed or self.unanswered or self.overrides)
+        return not (self.unacknowledged or self.unreviewed or self.unanswered or self.overrides or self.looks)
 
 
 def chase() -> Chased:
@@ -55,6 +58,11 @@ def chase() -> Chased:
     for service_id in unheard.keys() | unreviewed.keys():
         for user in people[service_id]:
             found.lines[user] += _of_service(unheard[service_id], unreviewed[service_id])
+    for manager in _managers():
+        if looks := reviewing.waiting_for(manager).filter(month__lt=reviewing.month_before(today)).count():
+            count = words.sentence(words.count(looks, "look"))
+            found.lines[manager].append(f"{count} of your people wait to be signed off.")
+            found.looks += looks
     found.unacknowledged, found.unreviewed = sum(unheard.values()), sum(unreviewed.values())
     found.unanswered = ContactRequest.objects.filter(answered_at=None, due_date__lt=today).count()
     found.overrides = Override.objects.filter(reviewed_at=None, due_date__lt=today).count()
@@ -66,6 +74,11 @@ def chase() -> Chased:
             used = words.count(found.overrides, "override")
             found.lines[user].append(f"{words.sentence(used)} of a shield should have been reviewed.")
     return found
+
+
+def _managers() -> list[User]:
+    """Whoever signs looks off."""
+    return [user for user in _practitioners() if user.may(MANAGE)]
 
 
 def _of_service(unheard: int, unreviewed: int) -> list[str]:

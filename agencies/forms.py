@@ -252,6 +252,12 @@ class ReviewForm(Form):
     words = forms.CharField(label="In a few words", required=False, max_length=300, widget=forms.Textarea(attrs=LINES))
 
 
+class CloseQueryForm(Form):
+    """What came of a look that was asked about."""
+
+    how = forms.CharField(label="What came of it?", max_length=300, widget=forms.Textarea(attrs=LINES))
+
+
 class AskColleagueForm(OfAService):
     """What a colleague is to look up."""
 

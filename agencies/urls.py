@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from agencies.views import clients, finding, record, services, special, working
+from agencies.views import clients, finding, record, reviews, services, special, working
 from registry.urls import CHILD
 
 app_name = "agencies"
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/<int:service_id>/change/", services.service_change, name="service_change"),
     path("services/<int:service_id>/lists/", clients.client_lists, name="client_lists"),
     path("services/<int:service_id>/lists/<int:delivery_id>/", clients.client_list, name="client_list"),
+    path("looks/", reviews.looks, name="looks"),
+    path("looks/queries/", reviews.queries, name="queries"),
+    path("looks/queries/<int:review_id>/", reviews.query, name="query"),
     path("overrides/", special.overrides, name="overrides"),
     path("overrides/<int:override_id>/", special.override_review, name="override_review"),
     path("colleague/", special.colleague, name="colleague"),

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
-from agencies.models import ContactRequest, MediatedLook, Override, Service
+from agencies.models import ContactRequest, LookReview, MediatedLook, Override, Service
 from childindex.models import Job
 from registry.models import (
     AccessEntry,
@@ -486,6 +486,12 @@ SAMPLES: dict[str, Sample] = {
     "agencies:our_service": plain("agencies:our_service"),
     "agencies:services": plain("agencies:services"),
     "agencies:service_add": plain("agencies:service_add"),
+    "agencies:looks": plain("agencies:looks", NONSENSE),
+    "agencies:queries": plain("agencies:queries"),
+    "agencies:query": lambda world: [
+        reverse("agencies:query", args=[pk])
+        for pk in (*LookReview.objects.filter(verdict="queried").values_list("pk", flat=True), 999)
+    ],
     "agencies:overrides": plain("agencies:overrides"),
     "agencies:override_review": _each("agencies:override_review", Override),
     "agencies:colleague": plain("agencies:colleague"),

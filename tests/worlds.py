@@ -243,6 +243,12 @@ def known_to_services(world):
         of_agencies.MediatedLook.objects.create(
             requester=world.people["service_manager"], service=visiting, asked="Where a child goes to school"
         )
+        for number, verdict in ((1, "queried"), (2, "")):
+            said = {"verdict": verdict, "words": "Why?", "answered_by": world.people["service_manager"]}
+            of_agencies.LookReview.objects.create(
+                service=nursing, looker=world.people["practitioner"], entry=number, month=LONG_AGO,
+                answered_at=timezone.now() if verdict else None, **(said if verdict else {}),
+            )  # fmt: skip
         kind = of_agencies.ConcernKind.objects.order_by("pk").first()
         for who in ("plain", "shielded"):
             concern = of_agencies.Concern.objects.create(

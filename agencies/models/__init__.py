@@ -4,6 +4,7 @@ from agencies.models.brokering import ContactRequest
 from agencies.models.concerns import Concern, ConcernAudience, ConcernKind, Outcome
 from agencies.models.involvements import Capacity, ConsentOf, EndReason, Involvement
 from agencies.models.looking import Finding, MediatedLook, Override
+from agencies.models.reviews import LookReview
 from agencies.models.services import Organisation, Practitioner, Service, ServiceKind
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "EndReason",
     "Finding",
     "Involvement",
+    "LookReview",
     "MediatedLook",
     "Organisation",
     "Outcome",

@@ -98,6 +98,8 @@ OTHERS: dict[str, str] = {
     "concern_closed": "A cause for concern was closed",
     "contact_asked_for": "The index team was asked to make contact",
     "contact_answered": "The index team answered a request to make contact",
+    "looks_drawn": "Looks were drawn for managers to sign off",
+    "looks_signed_off": "Looks were signed off, or asked about",
     "relative_declared": "Somebody declared that the child is of their family",
     "overridden": "A shield was overridden",
     "override_reviewed": "The override of a shield was reviewed",

@@ -43,6 +43,7 @@ class Command(BaseCommand):
             "unreviewed": found.unreviewed,
             "unanswered": found.unanswered,
             "overrides": found.overrides,
+            "looks": found.looks,
         }
         said = [f"{count:,} {name}" for name, count in waiting.items() if count]
         self.stdout.write(f"Too long: {words.listed(said)}." if said else "Nothing waits too long.")

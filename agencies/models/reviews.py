@@ -1,0 +1,67 @@
+"""A manager's monthly sample of what their people looked at."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models.services import Service
+from childindex.recorded import history, recorded
+
+
+class Verdict(models.TextChoices):
+    FITS = "fits", _("It fits the work")
+    QUERIED = "queried", _("It is to be asked about")
+
+
+@recorded()
+class LookReview(models.Model):
+    """One look of one practitioner, drawn for their manager to sign off. What is asked about, governance closes."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="look_reviews")
+    looker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entry = models.BigIntegerField()
+    month = models.DateField()
+    verdict = models.CharField(_("what the manager says"), max_length=7, choices=Verdict.choices, blank=True)
+    words = models.CharField(_("what is to be asked"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_how = models.CharField(_("what came of it"), max_length=300, blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering: ClassVar = ["month", "looker__full_name", "entry"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="a_look_is_drawn_once_a_service", fields=["service", "entry"]),
+            models.CheckConstraint(
+                name="an_answered_look_has_a_verdict",
+                condition=Q(answered_at=None, answered_by=None, verdict="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(verdict="")),
+            ),
+            models.CheckConstraint(
+                name="what_is_asked_about_is_said", condition=~Q(verdict=Verdict.QUERIED) | ~Q(words="")
+            ),
+            models.CheckConstraint(
+                name="nobody_signs_off_their_own_look",
+                condition=Q(answered_by=None) | ~Q(answered_by=models.F("looker")),
+            ),
+            models.CheckConstraint(
+                name="a_closed_query_says_how",
+                condition=Q(closed_at=None, closed_by=None, closed_how="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closed_how="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.looker}, entry {self.entry}"

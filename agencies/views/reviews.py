@@ -1,0 +1,137 @@
+"""Signing looks off, and what managers have asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from agencies import reviewing, roles
+from agencies.forms import CloseQueryForm
+from agencies.models import LookReview
+from agencies.models.reviews import Verdict
+from agencies.overriding import GOVERNANCE
+from agencies.reviewing import CannotReview
+from agencies.views.asking import Asked, ask
+from childindex import words
+from childindex.accounts.permissions import requires
+from registry import access
+from registry.access.noting import context_of
+from registry.access.reading import Log, Told
+
+LOOKS, QUERIES = "agencies:looks", "agencies:queries"
+ON_A_PAGE = 20
+
+
+def _told(request: HttpRequest, reviews: list[LookReview]) -> dict[int, Told]:
+    """What each look was, as far as whoever reads may know, by its entry."""
+    log = Log(context_of(request))
+    entries = list(log.entries().filter(pk__in=[one.entry for one in reviews]))
+    return {one.id: one for one in log.tell(entries, at_most=3)}
+
+
+@never_cache
+@requires(roles.MANAGE)
+def looks(request: HttpRequest) -> HttpResponse:
+    """The sample of a manager's people, the reason beside each look."""
+    by = context_of(request).user
+    if request.method == "POST":
+        verdicts = {
+            int(name[5:]): str(value)
+            for name, value in request.POST.items()
+            if name.startswith("look-") and name[5:].isascii() and name[5:].isdigit()
+        }
+        try:
+            count = reviewing.answer(verdicts, words=request.POST.get("words", "")[:300], by=by)
+            messages.success(request, f"{words.sentence(words.count(count, 'look'))} signed off.")
+        except CannotReview as refusal:
+            messages.warning(request, str(refusal))
+        access.note(request, kind="log_read", asked={"page": "looks", "answered": len(verdicts)})
+        return redirect(LOOKS)
+    page = Paginator(reviewing.waiting_for(by), ON_A_PAGE).get_page(request.GET.get("page"))
+    reviews = list(page)
+    told = _told(request, reviews)
+    access.note(request, kind="log_read", asked={"page": "looks"})
+    context = {
+        "looks": [_look(one, told.get(one.entry)) for one in reviews],
+        "count": words.count(page.paginator.count, "look"),
+        "verdicts": Verdict.choices,
+        "page": page,
+        "section": LOOKS,
+    }
+    return render(request, "agencies/looks.html", context)
+
+
+def _look(one: LookReview, told: Told | None) -> dict[str, Any]:
+    shown = [child.name for child in told.children] if told else []
+    if told and told.more:
+        shown.append(f"and {told.more:,} more")
+    return {
+        "id": one.pk,
+        "who": str(one.looker),
+        "did": told.did if told else "",
+        "at": told.at if told else None,
+        "children": ", ".join(shown),
+        "purpose": (told.purpose if told else "") or "No reason is recorded",
+        "service": str(one.service),
+    }
+
+
+@never_cache
+@requires(GOVERNANCE)
+def queries(request: HttpRequest) -> HttpResponse:
+    """What managers have asked about, the open ones first."""
+    page = Paginator(reviewing.queries(), ON_A_PAGE * 2).get_page(request.GET.get("page"))
+    rows = [
+        [
+            {"text": str(one.looker), "href": reverse("agencies:query", args=[one.pk]), "note": str(one.service)},
+            one.words,
+            str(one.answered_by),
+            one.closed_how or {"text": "", "tag": "Open", "tone": "alert"},
+        ]
+        for one in page
+    ]
+    context = {
+        "rows": rows,
+        "columns": ["Who looked", "What is to be asked", "By", "What came of it"],
+        "caption": words.count(page.paginator.count, "query", "queries"),
+        "page": page,
+        "section": QUERIES,
+    }
+    return render(request, "agencies/queries.html", context)
+
+
+@never_cache
+@requires(GOVERNANCE)
+def query(request: HttpRequest, review_id: int) -> HttpResponse:
+    """One look that is asked about, and what came of it."""
+    found = get_object_or_404(reviewing.queries(), pk=review_id)
+    look = _look(found, _told(request, [found]).get(found.entry))
+    access.note(request, kind="log_read", asked={"page": "query", "entry": found.entry})
+    form = CloseQueryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reviewing.close(found, how=form.cleaned_data["how"], by=context_of(request).user)
+            messages.success(request, "It is closed.")
+        except CannotReview as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(QUERIES)
+    when = words.day(timezone.localtime(look["at"]).date()) if look["at"] else ""
+    told = [
+        {"key": "Who looked", "value": f"{look['who']}, {look['service']}"},
+        {"key": "What", "value": f"{look['did']}: {look['children']}" if look["children"] else look["did"]},
+        {"key": "When", "value": when},
+        {"key": "Reason given", "value": look["purpose"]},
+        {"key": "Asked", "value": f"{found.words} ({found.answered_by})"},
+    ]
+    if found.closed_at:
+        told.append({"key": "What came of it", "value": f"{found.closed_how} ({found.closed_by})"})
+    open_form: Any = None if found.closed_at else form
+    asked = Asked("A look to be asked about", "", "Close it", reverse(QUERIES))
+    return ask(request, open_form, asked, section=QUERIES, told=told)

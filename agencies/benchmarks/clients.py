@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from agencies import clients
@@ -25,6 +25,7 @@ from agencies.belonging import source_of
 from agencies.models import Involvement, Organisation, Service
 from childindex import acts
 from childindex.models import Source
+from registry.benchmarks.copying import seconds_to_copy
 from registry.benchmarks.lists import as_written_elsewhere, people_of_the_city
 from registry.benchmarks.own_database import own_database
 from registry.benchmarks.subjects import Subject
@@ -159,7 +160,7 @@ def _taken(name: str, path: Path, service: Service, truth: dict[str, Any], ago: 
         name=name,
         rows=sent.rows,
         seconds=seconds,
-        copy_seconds=_copied(path),
+        copy_seconds=seconds_to_copy(path),
         right=sum(judged),
         wrong=len(judged) - sum(judged),
         asked=sent.to_decide,
@@ -167,18 +168,6 @@ def _taken(name: str, path: Path, service: Service, truth: dict[str, Any], ago: 
         known=Involvement.objects.filter(service=service, to_date=None).count(),
         is_held=is_held,
     )
-
-
-def _copied(path: Path) -> float:
-    """Seconds for COPY of the file into an empty table of texts."""
-    with path.open(encoding="utf-8") as file, transaction.atomic(), connection.cursor() as cursor:
-        headings = next(csv.reader([file.readline()]))
-        cursor.execute(f"CREATE TEMPORARY TABLE alone ({', '.join(f'c{n} text' for n, _ in enumerate(headings))})")
-        began = perf_counter()
-        cursor.copy_expert("COPY alone FROM STDIN WITH (FORMAT csv)", file)
-        seconds = perf_counter() - began
-        cursor.execute("DROP TABLE alone")
-        return seconds
 
 
 def _arguments(parser: ArgumentParser) -> None:

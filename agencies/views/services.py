@@ -141,20 +141,11 @@ def _person(one: Practitioner, by: User, *, may_manage: bool) -> dict[str, Any]:
 def _invite(request: HttpRequest, form: InviteForm, held: Service, by: User) -> str:
     """Have somebody work for a service, with a new account where they have none. Raises CannotChange."""
     said = form.cleaned_data
-    user = User.objects.filter(email__iexact=said["email"]).first()
-    if user is not None and user.role != said["role"]:
-        raise CannotChange("This address has an account in another role. Ask the council’s data manager.")
     with transaction.atomic():
-        is_new = user is None
-        if user is None:
-            user = people.invite(
-                email=said["email"],
-                full_name=said["full_name"],
-                role=said["role"],
-                reason=f"Invited by {held}"[:200],
-                by=by,
-                is_vouched_for=True,
-            )
+        why = f"Invited by {held}"[:200]
+        user, is_new = people.account_for(
+            email=said["email"], full_name=said["full_name"], role=said["role"], reason=why, by=by
+        )
         reason = f"{user} works for {held}"[:200]
         with acts.act(by=by, source=Source.council(), reason_code="practitioner_given", reason=reason):
             Practitioner.objects.update_or_create(

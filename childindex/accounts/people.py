@@ -58,6 +58,20 @@ def invite(
         )
 
 
+def account_for(*, email: str, full_name: str, role: str, reason: str, by: User) -> tuple[User, bool]:
+    """The account of an address, invited where it has none; whether it was. Raises CannotChange for another role's.
+
+    For those who invite their own people: the caller has made sure that `by` may, in this role.
+    """
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None:
+        made = invite(email=email, full_name=full_name, role=role, reason=reason, by=by, is_vouched_for=True)
+        return made, True
+    if user.role != role:
+        raise CannotChange("This address has an account in another role. Ask the council’s data manager.")
+    return user, False
+
+
 def deed(change: Callable[..., None]) -> Callable[..., User]:
     """Make of `change(user, **what)` a deed on one account: permitted, locked, recorded with who and why, and saved."""
 

@@ -18,16 +18,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from childindex import acts
 from childindex.models import Source
 from registry.benchmarks import extracts, lists
+from registry.benchmarks.copying import seconds_to_copy
 from registry.benchmarks.in_database import PERSONS
 from registry.benchmarks.own_database import own_database
 from registry.city.building import build
@@ -195,25 +195,13 @@ def _taken(database: str, feed: str, path: Path, as_of: date) -> Taken:
     told = json.loads(done.stdout.splitlines()[-1])
     delivery = told.pop("delivery")
     decided = None if feed == "nightly" else _decided(path, delivery, highest)
-    return Taken(name=path.stem, **told, copy_seconds=_copied(path), decided=decided)
+    return Taken(name=path.stem, **told, copy_seconds=seconds_to_copy(path), decided=decided)
 
 
 def _highest_child() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM registry_child")
         return int(cursor.fetchone()[0])
-
-
-def _copied(path: Path) -> float:
-    """Seconds for COPY of the file into an empty table of texts."""
-    with path.open(encoding="utf-8") as file, transaction.atomic(), connection.cursor() as cursor:
-        headings = next(csv.reader([file.readline()]))
-        cursor.execute(f"CREATE TEMPORARY TABLE alone ({', '.join(f'c{n} text' for n, _ in enumerate(headings))})")
-        began = perf_counter()
-        cursor.copy_expert("COPY alone FROM STDIN WITH (FORMAT csv)", file)
-        seconds = perf_counter() - began
-        cursor.execute("DROP TABLE alone")
-        return seconds
 
 
 def _decided(path: Path, delivery: int, highest: int) -> Decided:

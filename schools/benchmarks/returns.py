@@ -24,6 +24,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from registry import indexing
+from registry.benchmarks.copying import seconds_to_copy
 from registry.benchmarks.own_database import own_database
 from registry.benchmarks.subjects import Subject
 from registry.city.building import build
@@ -216,7 +217,7 @@ def _take_in(one: Round, folder: Path) -> None:
         apply(delivery, by=None)
         one.seconds += perf_counter() - began
         one.rows += delivery.rows
-        one.copy_seconds += _copied(path)
+        one.copy_seconds += seconds_to_copy(path)
         _judge(one, delivery, answers[path.name], persons, highest)
         one.absent += _answer(delivery)
 
@@ -281,18 +282,6 @@ def _judged(outcome: str, *, is_right: bool) -> str:
     if outcome == Outcome.REFUSED:
         return "refused"
     return "right" if is_right else "wrong"
-
-
-def _copied(path: Path) -> float:
-    """Seconds for COPY of the file into an empty table of texts."""
-    with path.open(encoding="utf-8") as file, transaction.atomic(), connection.cursor() as cursor:
-        headings = next(csv.reader([file.readline()]))
-        cursor.execute(f"CREATE TEMPORARY TABLE alone ({', '.join(f'c{n} text' for n, _ in enumerate(headings))})")
-        began = perf_counter()
-        cursor.copy_expert("COPY alone FROM STDIN WITH (FORMAT csv)", file)
-        seconds = perf_counter() - began
-        cursor.execute("DROP TABLE alone")
-        return seconds
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -109,20 +109,11 @@ def own_staff(request: HttpRequest, urn: int) -> HttpResponse:
 def _invite(request: HttpRequest, form: InviteForm, school: School, by: User) -> str:
     """Give a post to the account of an address, which is made where there is none. Raises CannotChange."""
     said = form.cleaned_data
-    user = User.objects.filter(email__iexact=said["email"]).first()
-    if user is not None and user.role != said["role"]:
-        raise CannotChange("This address has an account in another role. Ask the council’s data manager.")
     with transaction.atomic():
-        is_new = user is None
-        if user is None:
-            user = people.invite(
-                email=said["email"],
-                full_name=said["full_name"],
-                role=said["role"],
-                reason=f"Invited by {school}"[:200],
-                by=by,
-                is_vouched_for=True,
-            )
+        why = f"Invited by {school}"[:200]
+        user, is_new = people.account_for(
+            email=said["email"], full_name=said["full_name"], role=said["role"], reason=why, by=by
+        )
         reason = f"{user} is on the staff of {school}"[:200]
         with acts.act(by=by, source=source_of(school), reason_code="post_given", reason=reason):
             named = {"is_nominee": said["is_nominee"]} if "is_nominee" in said else {}

@@ -208,6 +208,20 @@ class ConcernForm(OfAService):
             del self.fields["audience"]
 
 
+class KindForm(ModelForm):
+    """A kind of concern."""
+
+    class Meta:
+        model = ConcernKind
+        fields = ("name",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = "What is the kind called?"
+        self.fields["name"].help_text = "Such as: home and care. Practitioners choose it from a list."
+        self.fields["name"].widget.attrs["class"] = "govuk-input--width-20"
+
+
 class CloseForm(Form):
     """What became of a concern."""
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contact/<int:request_id>/", working.contact_request, name="contact_request"),
     path("our-service/", services.our_service, name="our_service"),
     path("services/", services.services, name="services"),
+    path("services/kinds-of-concern/", services.concern_kinds, name="concern_kinds"),
     path("services/add/", services.service_change, name="service_add"),
     path("services/<int:service_id>/", services.service, name="service"),
     path("services/<int:service_id>/change/", services.service_change, name="service_change"),

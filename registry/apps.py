@@ -34,6 +34,7 @@ class RegistryConfig(AppConfig):
                 "merges", "Merged records", "merge_children", "registry/merging/section.html", _joined_records, order=5
             )
         )
+        navigation.register("registry:shields", "Shields", permission="manage_shields", order=38)
         navigation.register("registry:search", "Search", permission="search_children", order=10)
         navigation.register_search("registry:search", permission="search_children")
         navigation.register("registry:duplicates", "Duplicates", permission="merge_children", order=30)

@@ -20,6 +20,7 @@ from registry.views import (
     merging,
     record,
     search,
+    shields,
     undoing,
     unmerging,
 )
@@ -49,6 +50,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CHILD}same/", merging.merge_choose, name="merge_choose"),
     path(f"{CHILD}same/<index_number:other>/", merging.merge_two, name="merge"),
     path(f"{CHILD}shield/", children.shield, name="shield"),
+    path(f"{CHILD}shield/review/", shields.shield_review, name="shield_review"),
+    path("shields/", shields.shields, name="shields"),
     path(f"{CHILD}add/<str:kind>/", editing.fact_add, name="fact_add"),
     path(f"{CHILD}carers/<int:care_id>/", children.carer_edit, name="carer_edit"),
     path(f"{FACT}which/", editing.fact_which, name="fact_which"),

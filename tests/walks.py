@@ -486,6 +486,7 @@ SAMPLES: dict[str, Sample] = {
     "agencies:our_service": plain("agencies:our_service"),
     "agencies:services": plain("agencies:services"),
     "agencies:service_add": plain("agencies:service_add"),
+    "agencies:concern_kinds": plain("agencies:concern_kinds"),
     "agencies:looks": plain("agencies:looks", NONSENSE),
     "agencies:queries": plain("agencies:queries"),
     "agencies:query": lambda world: [
@@ -515,6 +516,8 @@ SAMPLES: dict[str, Sample] = {
     ],
     "registry:child_correct": children("registry:child_correct"),
     "registry:shield": children("registry:shield"),
+    "registry:shield_review": children("registry:shield_review"),
+    "registry:shields": plain("registry:shields"),
     "registry:fact_add": _kinds,
     "registry:carer_edit": _cares,
     **{

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from agencies import roles
 from agencies.belonging import practices_of
-from agencies.forms import InviteForm, ServiceForm
-from agencies.models import Practitioner, Service
+from agencies.forms import InviteForm, KindForm, ServiceForm
+from agencies.models import ConcernKind, Practitioner, Service
 from agencies.views.asking import Asked, ask
 from childindex import acts, words
 from childindex import roles as all_roles
@@ -63,6 +63,29 @@ def service_change(request: HttpRequest, service_id: int | None = None) -> HttpR
         return redirect("agencies:service", saved.pk)
     title = f"Change {held}" if held else "Set up a service"
     return ask(request, form, Asked(title, "", "Save", back), section=SECTION)
+
+
+@requires(roles.SET_UP)
+def concern_kinds(request: HttpRequest) -> HttpResponse:
+    """The kinds of concern that practitioners choose from: added, taken out of use, and taken up again."""
+    form = KindForm(request.POST if "add" in request.POST else None)
+    said = {"by": user_of(request), "source": Source.council(), "reason_code": "service_set_up"}
+    if request.method == "POST" and "add" not in request.POST:
+        number = request.POST.get("kind", "")
+        kind = ConcernKind.objects.filter(pk=number).first() if number.isdecimal() else None
+        if kind is not None:
+            with acts.act(**said, reason=kind.name):
+                kind.is_active = not kind.is_active
+                kind.save()
+            messages.success(request, f"{kind} is {'in use again' if kind.is_active else 'not offered any more'}.")
+        return redirect("agencies:concern_kinds")
+    if form.is_bound and form.is_valid():
+        with acts.act(**said, reason=form.cleaned_data["name"]):
+            made = form.save()
+        messages.success(request, f"{made} can be chosen now.")
+        return redirect("agencies:concern_kinds")
+    context = {"kinds": ConcernKind.objects.order_by("-is_active", "name"), "form": form, "section": SECTION}
+    return render(request, "agencies/concern_kinds.html", context)
 
 
 @requires(roles.KNOWN)

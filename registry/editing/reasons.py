@@ -100,6 +100,7 @@ OTHERS: dict[str, str] = {
     "contact_answered": "The index team answered a request to make contact",
     "looks_drawn": "Looks were drawn for managers to sign off",
     "looks_signed_off": "Looks were signed off, or asked about",
+    "shield_kept": "A review kept the shield",
     "relative_declared": "Somebody declared that the child is of their family",
     "overridden": "A shield was overridden",
     "override_reviewed": "The override of a shield was reviewed",

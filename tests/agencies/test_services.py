@@ -2,7 +2,7 @@
 
 import pytest
 
-from agencies.models import Practitioner, Service
+from agencies.models import ConcernKind, Practitioner, Service
 from childindex.models import User
 from tests.agencies.people import GATEWAY, make_service, works_for
 
@@ -103,3 +103,15 @@ def test_an_address_in_another_role_is_sent_to_the_council(browser_of, manager, 
     told = browser_of(manager).post(f"/services/{visiting.pk}/", {**NORA, "email": data_officer.email}).text
 
     assert "has an account in another role" in told
+
+
+def test_the_council_keeps_the_kinds_of_concern(browser_of, data_manager, hazel):
+    browser, page = browser_of(data_manager), "/services/kinds-of-concern/"
+
+    browser.post(page, {"add": "yes", "name": "Private fostering"})
+    assert ConcernKind.objects.get(name="Private fostering").is_active
+    assert "already exists" in browser.post(page, {"add": "yes", "name": "Private fostering"}).text
+    browser.post(page, {"kind": ConcernKind.objects.get(name="Private fostering").pk})
+
+    assert not ConcernKind.objects.get(name="Private fostering").is_active
+    assert browser_of(hazel).get(page).status_code == 403

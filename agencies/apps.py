@@ -34,6 +34,7 @@ class AgenciesConfig(AppConfig):
         navigation.register("agencies:colleague", "Ask a colleague", permission=roles.ASK, order=50)
         navigation.register("agencies:looks", "Looks", permission=roles.MANAGE, order=45)
         navigation.register("agencies:queries", "Looks asked about", permission=overriding.GOVERNANCE, order=61)
+        navigation.register("agencies:patterns", "Patterns", permission=overriding.GOVERNANCE, order=62)
         navigation.register("agencies:overrides", "Overrides", permission=overriding.GOVERNANCE, order=60)
         navigation.register("agencies:services", "Services", permission=roles.SET_UP, order=36)
         navigation.register("agencies:contact_requests", "Contact to make", permission="see_shielded", order=37)

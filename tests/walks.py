@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
-from agencies.models import ContactRequest, LookReview, MediatedLook, Override, Service
+from agencies.models import ContactRequest, LookReview, MediatedLook, Override, Pattern, Service
 from childindex.models import Job
 from registry.models import (
     AccessEntry,
@@ -493,6 +493,8 @@ SAMPLES: dict[str, Sample] = {
         reverse("agencies:query", args=[pk])
         for pk in (*LookReview.objects.filter(verdict="queried").values_list("pk", flat=True), 999)
     ],
+    "agencies:patterns": plain("agencies:patterns"),
+    "agencies:pattern": _each("agencies:pattern", Pattern),
     "agencies:overrides": plain("agencies:overrides"),
     "agencies:override_review": _each("agencies:override_review", Override),
     "agencies:colleague": plain("agencies:colleague"),

@@ -243,6 +243,9 @@ def known_to_services(world):
         of_agencies.MediatedLook.objects.create(
             requester=world.people["service_manager"], service=visiting, asked="Where a child goes to school"
         )
+        of_agencies.Pattern.objects.create(
+            kind="many", looker=world.people["practitioner"], day=LONG_AGO, entry=0, evidence="40 records were opened"
+        )
         for number, verdict in ((1, "queried"), (2, "")):
             said = {"verdict": verdict, "words": "Why?", "answered_by": world.people["service_manager"]}
             of_agencies.LookReview.objects.create(

@@ -4,7 +4,7 @@ from agencies.models.brokering import ContactRequest
 from agencies.models.concerns import Concern, ConcernAudience, ConcernKind, Outcome
 from agencies.models.involvements import Capacity, ConsentOf, EndReason, Involvement
 from agencies.models.looking import Finding, MediatedLook, Override
-from agencies.models.reviews import LookReview
+from agencies.models.reviews import LookReview, Pattern, PatternKind
 from agencies.models.services import Organisation, Practitioner, Service, ServiceKind
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Override",
+    "Pattern",
+    "PatternKind",
     "Practitioner",
     "Service",
     "ServiceKind",

@@ -65,3 +65,48 @@ class LookReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.looker}, entry {self.entry}"
+
+
+class PatternKind(models.TextChoices):
+    """What in somebody's looking is worth a question, and may well have an answer."""
+
+    SURNAME = "surname", _("A child of the same surname")
+    MANY = "many", _("Many records that are on no caseload")
+    NIGHT = "night", _("Records opened at night")
+
+
+@recorded()
+class Pattern(models.Model):
+    """Something in one day's looking of one person that is asked about, with its evidence, until it is closed."""
+
+    kind = models.CharField(max_length=7, choices=PatternKind.choices)
+    looker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    entry = models.BigIntegerField()
+    evidence = models.CharField(max_length=200)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_how = models.CharField(_("what came of it"), max_length=300, blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering: ClassVar = ["-day", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="a_pattern_is_raised_once", fields=["kind", "looker", "day", "entry"]),
+            models.CheckConstraint(name="pattern_kind_is_known", condition=Q(kind__in=PatternKind.values)),
+            models.CheckConstraint(
+                name="a_closed_pattern_says_how",
+                condition=Q(closed_at=None, closed_by=None, closed_how="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closed_how="")),
+            ),
+            models.CheckConstraint(
+                name="nobody_closes_a_pattern_of_their_own",
+                condition=Q(closed_by=None) | ~Q(closed_by=models.F("looker")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.looker}"

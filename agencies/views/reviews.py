@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from agencies import reviewing, roles
+from agencies import patterns, reviewing, roles
 from agencies.forms import CloseQueryForm
-from agencies.models import LookReview
+from agencies.models import LookReview, Pattern
 from agencies.models.reviews import Verdict
 from agencies.overriding import GOVERNANCE
 from agencies.reviewing import CannotReview
@@ -25,7 +25,7 @@ from registry import access
 from registry.access.noting import context_of
 from registry.access.reading import Log, Told
 
-LOOKS, QUERIES = "agencies:looks", "agencies:queries"
+LOOKS, QUERIES, PATTERNS = "agencies:looks", "agencies:queries", "agencies:patterns"
 ON_A_PAGE = 20
 
 
@@ -135,3 +135,56 @@ def query(request: HttpRequest, review_id: int) -> HttpResponse:
     open_form: Any = None if found.closed_at else form
     asked = Asked("A look to be asked about", "", "Close it", reverse(QUERIES))
     return ask(request, open_form, asked, section=QUERIES, told=told)
+
+
+@never_cache
+@requires(GOVERNANCE)
+def patterns_page(request: HttpRequest) -> HttpResponse:
+    """What in people's looking is worth a question, the open ones first."""
+    found = Pattern.objects.select_related("looker").order_by("closed_at", "-day", "pk")
+    page = Paginator(found, ON_A_PAGE * 2).get_page(request.GET.get("page"))
+    rows = [
+        [
+            {"text": str(one.looker), "href": reverse("agencies:pattern", args=[one.pk])},
+            words.day(one.day),
+            str(one.get_kind_display()),
+            one.evidence,
+            one.closed_how or {"text": "", "tag": "Open", "tone": "alert"},
+        ]
+        for one in page
+    ]
+    context = {
+        "rows": rows,
+        "columns": ["Who looked", "Day", "What", "Evidence", "What came of it"],
+        "caption": words.count(page.paginator.count, "pattern"),
+        "page": page,
+        "section": PATTERNS,
+    }
+    return render(request, "agencies/patterns.html", context)
+
+
+@never_cache
+@requires(GOVERNANCE)
+def pattern(request: HttpRequest, pattern_id: int) -> HttpResponse:
+    """One pattern with its evidence, and what came of asking."""
+    found = get_object_or_404(Pattern.objects.select_related("looker", "closed_by"), pk=pattern_id)
+    access.note(request, kind="log_read", asked={"page": "pattern", "pattern": found.pk})
+    form = CloseQueryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            patterns.close(found, how=form.cleaned_data["how"], by=context_of(request).user)
+            messages.success(request, "It is closed.")
+        except patterns.CannotClose as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(PATTERNS)
+    entry = reverse("registry:access_log_entry", args=[found.entry]) if found.entry else ""
+    told = [
+        {"key": "Who looked", "value": str(found.looker)},
+        {"key": "Day", "value": words.day(found.day)},
+        {"key": "Evidence", "value": found.evidence, "href": entry},
+    ]
+    if found.closed_at:
+        told.append({"key": "What came of it", "value": f"{found.closed_how} ({found.closed_by})"})
+    open_form: Any = None if found.closed_at else form
+    asked = Asked(str(found.get_kind_display()), "Ask before you judge.", "Close it", reverse(PATTERNS))
+    return ask(request, open_form, asked, section=PATTERNS, told=told)

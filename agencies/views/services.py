@@ -69,7 +69,7 @@ def service_change(request: HttpRequest, service_id: int | None = None) -> HttpR
 def concern_kinds(request: HttpRequest) -> HttpResponse:
     """The kinds of concern that practitioners choose from: added, taken out of use, and taken up again."""
     form = KindForm(request.POST if "add" in request.POST else None)
-    said = {"by": user_of(request), "source": Source.council(), "reason_code": "service_set_up"}
+    said: dict[str, Any] = {"by": user_of(request), "source": Source.council(), "reason_code": "service_set_up"}
     if request.method == "POST" and "add" not in request.POST:
         number = request.POST.get("kind", "")
         kind = ConcernKind.objects.filter(pk=number).first() if number.isdecimal() else None

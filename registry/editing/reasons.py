@@ -100,6 +100,8 @@ OTHERS: dict[str, str] = {
     "contact_answered": "The index team answered a request to make contact",
     "looks_drawn": "Looks were drawn for managers to sign off",
     "looks_signed_off": "Looks were signed off, or asked about",
+    "pattern_raised": "A pattern of looking was raised",
+    "pattern_closed": "A pattern of looking was closed",
     "shield_kept": "A review kept the shield",
     "relative_declared": "Somebody declared that the child is of their family",
     "overridden": "A shield was overridden",

@@ -2,9 +2,10 @@
 
 import pytest
 
-from agencies.models import Concern, ConcernAudience, Involvement
+from agencies import reviewing
+from agencies.models import Concern, ConcernAudience, Involvement, LookReview
 from tests.agencies.people import make_service, works_for
-from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by
+from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 from tests.registry.intake.test_pages import work
 
 pytestmark = pytest.mark.browser
@@ -168,3 +169,95 @@ def test_every_page_is_fit_to_be_used(own_database, amina, custodian, data_manag
     for address in ("/services/", "/services/add/"):
         council.goto(address)
         look(council, address.strip("/").replace("/", "-"), width)
+
+
+def test_a_shielded_child_is_not_found_by_address_and_is_brokered(
+    own_database, amina, custodian, new_page, sign_in, look
+):
+    hazel = works_for(make_service())
+    shield(amina)
+    page = new_page()
+    sign_in(page, hazel)
+
+    page.goto("/find/?carer=Farah+Nobody&address=14+Example+Road")
+    page.get_by_text("Nobody was found").or_(page.get_by_text("may be meant")).first.wait_for()
+    assert "Amina Khan" not in page.inner_text("main")
+    page.goto("/find/?surname=Khan&forename=Amina")
+    page.get_by_text("Withheld").wait_for()
+    page.get_by_role("link", name="Amina Khan").click()
+    page.get_by_label("I am worried about this child").check()
+    page.get_by_role("button", name="Open the record").click()
+    page.get_by_role("link", name="Services and concerns").click()
+    page.get_by_role("link", name="Ask the index team to make contact").click()
+    page.get_by_label("Why do you need to speak to them?").fill("The mother asked for a visit")
+    page.get_by_role("button", name="Ask the index team").click()
+    page.get_by_text("The index team has been asked").wait_for()
+    team = new_page()
+    sign_in(team, custodian)
+    team.goto("/contact/")
+    team.get_by_role("link", name="Amina Khan").click()
+    team.get_by_label("What do you tell the service that asked?").fill("They ring you on Monday")
+    team.get_by_role("button", name="Send the answer").click()
+    team.get_by_text("Nobody waits for an answer").wait_for()
+    page.goto("/notices/")
+    page.get_by_text("They ring you on Monday").wait_for()
+    look(page, "brokered", 1280)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_manager_signs_off_a_sample(own_database, amina, governance, new_page, sign_in, look, width):
+    visiting = make_service()
+    hazel, mona = works_for(visiting), works_for(visiting, name="Mona Manager", role="service_manager")
+    page = new_page(width=width)
+    sign_in(page, hazel)
+    page.goto(f"/children/{amina.index_number}/why/")
+    page.get_by_label("I am working with this child").check()
+    page.get_by_role("button", name="Open the record").click()
+    page.get_by_role("heading", level=1, name="Amina Khan").wait_for()
+    page.get_by_role("link", name="Household").first.click()
+    reviewing.draw(TODAY.replace(day=1))
+    manager = new_page(width=width)
+    sign_in(manager, mona)
+
+    manager.goto("/looks/")
+    manager.get_by_text("of your people to sign off.").wait_for()
+    look(manager, "looks", width)
+    manager.get_by_label("It fits the work").first.check()
+    manager.get_by_label("It is to be asked about").nth(1).check()
+    manager.get_by_label("What is to be asked").fill("Why the household?")
+    manager.get_by_role("button", name="Sign off").click()
+    manager.get_by_text("2 looks signed off.").wait_for()
+    team = new_page(width=width)
+    sign_in(team, governance)
+    for address in ("/looks/queries/", "/looks/patterns/", "/overrides/"):
+        team.goto(address)
+        look(team, address.strip("/").replace("/", "-"), width)
+    team.goto("/looks/queries/")
+    team.get_by_role("link", name="Hazel Visitor").click()
+    team.get_by_label("What came of it?").fill("Her colleague covered")
+    team.get_by_role("button", name="Close it").click()
+    team.get_by_text("Her colleague covered").wait_for()
+
+    assert sorted(LookReview.objects.values_list("verdict", flat=True)) == ["fits", "queried"]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_pages_of_custodians_and_of_whoever_looks_for_another(
+    own_database, amina, custodian, data_manager, new_page, sign_in, look, width
+):
+    shield(amina)
+    hazel = works_for(make_service(), role="service_manager")
+    page = new_page(width=width)
+    sign_in(page, hazel)
+    for address in ("/colleague/", "/relatives/", f"/services/{hazel.practices.get().service_id}/lists/"):
+        page.goto(address)
+        look(page, address.strip("/").replace("/", "-"), width)
+    team = new_page(width=width)
+    sign_in(team, custodian)
+    for address in ("/shields/", f"/children/{amina.index_number}/shield/review/"):
+        team.goto(address)
+        look(team, address.strip("/").replace("/", "-").replace(amina.index_number, "amina"), width)
+    council = new_page(width=width)
+    sign_in(council, data_manager)
+    council.goto("/services/kinds-of-concern/")
+    look(council, "kinds-of-concern", width)

@@ -36,7 +36,7 @@ def main() -> None:
     if not arguments:
         for name, command, environment in CHECKS:
             check(name, command, environment)
-        arguments = ["-n", str(processes())]
+        arguments = ["-n", str(processes()), "--dist", "worksteal"]
     print("Tests", flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 

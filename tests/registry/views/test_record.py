@@ -282,8 +282,8 @@ def test_the_printed_record_says_who_printed_it_and_is_recorded_as_printed(offic
 
 def test_a_room_above_adds_a_page_with_its_tab_for_those_it_is_for(officer, browser_of, custodian):
     mine = sections.Section(
-        code="services",
-        title="Services and concerns",
+        code="swimming",
+        title="Swimming lessons",
         permission="see_shielded",
         template="registry/record/schools.html",
         content=lambda request, view: {"sentences": [], "groups": []},
@@ -292,12 +292,12 @@ def test_a_room_above_adds_a_page_with_its_tab_for_those_it_is_for(officer, brow
     sections.register(mine)
     child = full_child()
     try:
-        assertNotContains(page(officer, child), "Services and concerns")
-        assertContains(page(browser_of(custodian), child), "Services and concerns")
-        address = reverse("registry:record_section", args=[child.index_number, "services"])
+        assertNotContains(page(officer, child), "Swimming lessons")
+        assertContains(page(browser_of(custodian), child), "Swimming lessons")
+        address = reverse("registry:record_section", args=[child.index_number, "swimming"])
         assert (officer.get(address).status_code, browser_of(custodian).get(address).status_code) == (404, 200)
     finally:
-        sections.forget("services")
+        sections.forget("swimming")
 
 
 def many_facts(child, *, count):

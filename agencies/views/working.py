@@ -97,6 +97,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     answered = list(brokering.visible(to).filter(service__in=own).order_by("-answered_at", "-asked_at")[:20])
     shown = disclosure.disclose([*(one.child_id for one in found), *(one.child_id for one in answered)], to=to)
     access.note(request, kind="listed", asked={"page": "notices"})
+    found = [one for one in found if one.child_id in shown]
+    answered = [one for one in answered if one.child_id in shown]
     waiting = [one for one in found if _waits(one, own)]
     rest = [one for one in found if one not in waiting]
     context = {
@@ -210,7 +212,7 @@ def contact_requests(request: HttpRequest) -> HttpResponse:
     access.note(request, kind="listed", asked={"page": "contact requests"})
     today = timezone.localdate()
     rows = []
-    for one in found:
+    for one in (each for each in found if each.child_id in shown):
         late = max(0, (today - one.due_date).days)
         tag = f"{words.count(late, 'day')} late" if late else ""
         name = {"text": shown[one.child_id].name, "href": reverse("agencies:contact_request", args=[one.pk])}
@@ -231,7 +233,9 @@ def contact_request(request: HttpRequest, request_id: int) -> HttpResponse:
     """One request, to be answered."""
     to = context_of(request)
     found = get_object_or_404(brokering.visible(to), pk=request_id)
-    child = disclosure.disclose([found.child_id], to=to)[found.child_id]
+    child = disclosure.disclose([found.child_id], to=to).get(found.child_id)
+    if child is None:
+        raise PermissionDenied("This child is not yours to know of.")
     access.note(request, kind="opened", asked={"page": "contact request", "request": found.pk})
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

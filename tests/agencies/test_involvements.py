@@ -114,7 +114,8 @@ def test_another_services_word_is_not_ones_own_to_change(opening, hazel, amina, 
 def test_a_sensitive_service_needs_consent_or_harm(opening, clara, amina):
     browser = opening(clara, amina)
 
-    assert "needs" in browser.post(page_of(amina, "known/"), said(clara)).text or not Involvement.objects.exists()
+    assert "is recorded with consent" in browser.post(page_of(amina, "known/"), said(clara)).text
+    assert not Involvement.objects.exists()
     told = browser.post(page_of(amina, "known/"), said(clara, consent_of="child")).text
     assert "on what footing and on which day" in told
     consent = {"consent_of": "child", "consent_capacity": "competent", **boxes("consent_on", TODAY)}

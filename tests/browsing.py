@@ -104,6 +104,7 @@ def axe():
     source = AXE.read_text()
 
     def examine(page):
+        page.wait_for_function("document.readyState === 'complete'")  # a click returns while its page still arrives
         page.evaluate(source)
         found = page.evaluate("tags => axe.run({runOnly: tags})", RULES)["violations"]
         assert not found, "\n".join(map(described, found))

@@ -46,7 +46,7 @@ def change(feed: Feed, said: Mapping[str, Any], *, version: int, by: User, becau
     """Change what is declared of a feed. Raises CannotDeclare."""
     _refuse_name(said["name"], Feed.objects.exclude(pk=feed.pk))
     wanted = {key: said[key] for key in DECLARED if key in said}
-    with _unchanged(feed, version, by, "feed_changed", because) as locked:
+    with _at_once(), _unchanged(feed, version, by, "feed_changed", because) as locked:
         if any(getattr(locked, key) != wanted.get(key, getattr(locked, key)) for key in WHOSE) and is_used(locked):
             raise CannotDeclare("Lists have come by this feed: whose they are stays as it is. Set up another feed.")
         changed = [key for key, value in wanted.items() if getattr(locked, key) != value]
@@ -106,10 +106,11 @@ def explain(
 def add_source(feed: Feed, name: str, *, by: User, because: str) -> Source:
     """A new source of the kind that a feed has lists from."""
     plain = " ".join(name.split())
-    same = Source.objects.filter(kind=feed.source_kind, name__iexact=plain).first()
-    if same is not None:
-        raise CannotDeclare(f"{same} is known already. Choose it where you send its list.")
     with _at_once(), _act(by, "source_added", because):
+        list(Feed.objects.select_for_update().filter(source_kind=feed.source_kind).order_by("pk"))  # one at a time
+        same = Source.objects.filter(kind=feed.source_kind, name__iexact=plain).first()
+        if same is not None:
+            raise CannotDeclare(f"{same} is known already. Choose it where you send its list.")
         return Source.objects.create(code=_free_code(plain, Source, "source"), kind=feed.source_kind, name=plain)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from childindex.models import Source, SourceKind
@@ -75,6 +76,11 @@ class Feed(models.Model):
                 name="feed_carries_something",
                 condition=Q(carries__len__gte=1),
                 violation_error_message=_("Say what the lists carry."),
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="one_feed_a_name",
+                violation_error_message=_("There is a feed of this name. Give this one another."),
             ),
         ]
 

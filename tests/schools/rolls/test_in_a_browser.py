@@ -86,6 +86,7 @@ def test_a_return_with_twelve_kinds_of_error_is_sent_and_mended(
     if width < 900:
         page.get_by_text("More of our school").click()
     page.get_by_role("link", name="Returns", exact=True).click()
+    page.get_by_role("heading", level=1, name="Returns").wait_for()
     look("none")
     send(*TWELVE_ERRORS)
     page.get_by_text("What could not be read").wait_for()

@@ -20,7 +20,9 @@ PERMISSIONS = {
     "view_history": "read the history of a record",
     "print_record": "print a record",
     "see_shielded": "see what a shield hides",
+    "ask_shield": "ask for a child to be shielded",
     "manage_shields": "put shields up and take them down",
+    "seal_identity": "give a child a new identity, and know of the sealed link",
     "load_files": "load files",
     "decide_rows": "decide what becomes of the rows of a file",
     "manage_feeds": "say how each feed is read and what it may change",
@@ -45,8 +47,10 @@ LOOKING = set(
 )
 """Permissions that show children; an installation may withdraw them when training or vetting has run out."""
 
-CUSTODIAN = frozenset({"see_shielded", "manage_shields"})
+CUSTODIAN = frozenset({"see_shielded", "manage_shields", "seal_identity"})
 """What being a custodian of the index team adds to a role, and no role has of itself."""
+CUSTODIANS_ALSO = frozenset({"ask_shield"})
+"""What others may do as well, and every custodian."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def permissions_of(role: str, *, custodian: bool = False) -> frozenset[str]:
     """Everything an active account of this role may do; nothing at all for a role that is not registered."""
     found = _roles.get(role)
     granted = found.permissions if found else frozenset()
-    return granted | CUSTODIAN if custodian else granted
+    return granted | CUSTODIAN | CUSTODIANS_ALSO if custodian else granted
 
 
 def label(role: str) -> str:
@@ -135,6 +139,7 @@ register(
         "print_record",
         "load_files",
         "decide_rows",
+        "ask_shield",
     ],
     description="Searches, opens and corrects records, merges two of one child, and loads files.",
 )
@@ -155,6 +160,7 @@ register(
         "match_lists",
         "manage_users",
         "watch_jobs",
+        "ask_shield",
     ],
     description="All that a data officer does; also sets up feeds, matches lists and looks after accounts.",
 )

@@ -34,6 +34,9 @@ class RegistryConfig(AppConfig):
                 "merges", "Merged records", "merge_children", "registry/merging/section.html", _joined_records, order=5
             )
         )
+        sections.register(
+            sections.Section("sealed", "New identity", "seal_identity", "registry/sealed.html", _sealed_link, order=4)
+        )
         navigation.register("registry:shields", "Shields", permission="manage_shields", order=38)
         navigation.register("registry:search", "Search", permission="search_children", order=10)
         navigation.register_search("registry:search", permission="search_children")
@@ -53,3 +56,9 @@ def _joined_records(request: HttpRequest, view: RecordView) -> dict[str, Any] | 
     from registry.views.merging import joined_records
 
     return joined_records(request, view)
+
+
+def _sealed_link(request: HttpRequest, view: RecordView) -> dict[str, Any] | None:
+    from registry.views.identities import sealed_link
+
+    return sealed_link(request, view)

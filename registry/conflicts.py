@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
+
 from childindex import acts
 from childindex.models import Source, User
-from registry.models import Child, ChildState, DeclaredRelative, Name
+from registry.disclosure.shielding import shielded_among
+from registry.models import Child, ChildState, DeclaredRelative, Name, Residence, StaffHome
 from registry.names import fold
 
+LIKELY = (
+    "This record is closed to you, as the child seems to be of your family: the surname and the address are those that"
+    " you gave. Ask a colleague to look. If it is nobody of yours, ask information governance to open it."
+)
 CLOSED = (
     "This record is closed to you, as you have declared the child to be of your family. Ask a colleague, who looks for"
     " you where your work needs it."
@@ -34,6 +41,40 @@ def declare(*, by: User, forename: str, surname: str, born: date, relation: str)
         DeclaredRelative.objects.bulk_create(
             DeclaredRelative(user=by, child_id=pk, relation=relation) for pk in sorted(found - held)
         )
+
+
+def say_home(*, by: User, surname: str, postcode: str) -> None:
+    """Close the records of children of this surname in this postcode to whoever says that they live there.
+
+    `postcode` is as an address holds it. Said again, it is said once.
+    """
+    with acts.act(by=by, source=Source.council(), reason_code="home_said", reason="Said by the person"):
+        StaffHome.objects.get_or_create(user=by, surname=surname, postcode=postcode, let_go_at=None)
+
+
+def let_go(home: StaffHome, *, by: User, reason: str) -> bool:
+    """Open the records again that a home has closed, unless it is one's own or was let go before."""
+    if home.user_id == by.pk:
+        return False
+    with acts.act(by=by, source=Source.council(), reason_code="home_let_go", reason=reason[:200]):
+        return bool(StaffHome.objects.filter(pk=home.pk, let_go_at=None).update(let_go_at=timezone.now(), let_go_by=by))
+
+
+def is_likely(user: User, child: Child, *, behind_shields: bool) -> bool:
+    """Whether a child lives where this person has said that they live, and has the surname that they gave.
+
+    Where a shielded child lives closes nothing to those who may not know it: a refusal would tell them.
+    """
+    homes = list(StaffHome.objects.filter(user=user, let_go_at=None).values_list("surname", "postcode"))
+    if not homes:
+        return False
+    record = child.superseded_by_id or child.pk
+    if not behind_shields and shielded_among([record]):
+        return False
+    lived = Residence.objects.filter(child=record, to_date=None).values_list("address__postcode", flat=True)
+    surnames = {fold(name) for name in Name.objects.filter(child=record).values_list("surname", flat=True)}
+    places = set(lived)
+    return any(postcode in places and fold(surname) in surnames for surname, postcode in homes)
 
 
 def is_closed(user: User, child: Child) -> bool:

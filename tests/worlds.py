@@ -44,7 +44,9 @@ from registry.models import (
     Residence,
     Says,
     School,
+    SealedLink,
     Shield,
+    ShieldRequest,
     SourceRecord,
 )
 from registry.models.facts import kind_of
@@ -236,6 +238,7 @@ def known_to_services(world):
             ("plain", visiting, {}), ("plain", clinic, harm), ("shielded", visiting, {}), ("sibling", nursing, {})
         ):  # fmt: skip
             of_agencies.Involvement.objects.create(child=world[who], service=service, **days, **more)
+        _shield_asked_for(world["plain"], by=world.people["data_officer"])
         of_agencies.Override.objects.create(
             child=world["shielded"], service=visiting, by=world.people["practitioner"], reason="A threat was made",
             due_date=LONG_AGO,
@@ -279,11 +282,18 @@ def more_is_known(world):
             service = of_agencies.Service.objects.get(name=name)
             of_agencies.Involvement.objects.create(child=world["shielded"], service=service, **days, **more)
         of_agencies.Involvement.objects.create(child=world["sibling"], service=clinic, **days, **withdrawn)
+        SealedLink.objects.create(old=world["shielded"], new=world["twin"], ground="protection")
+        _shield_asked_for(world["sibling"], by=world.people["custodian"])
         kind = of_agencies.ConcernKind.objects.order_by("pk").first()
         of_agencies.Concern.objects.create(
             child=world["sibling"], kind=kind, basis="Not fed", service=clinic, review_date=timezone.localdate(),
             raised_by=world.people["custodian"],
         )  # fmt: skip
+
+
+def _shield_asked_for(child, *, by):
+    said = {"asked_for": "parent", "ground": "A threat", "reached_by": "Ring her sister", "due_date": LONG_AGO}
+    ShieldRequest.objects.create(child=child, asked_by=by, **said)
 
 
 def _next_ids(model):

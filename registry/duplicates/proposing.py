@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from registry import sealing
 from registry.matching.columns import COLUMNS, People
 from registry.matching.comparing import Pairs
 from registry.matching.duplicates import Suspects
@@ -98,6 +99,8 @@ def _compared(people: People, first: int, second: int) -> str:
 def propose(found: Proposals) -> Proposed:
     """Write down what is new, and what is known already where it reads otherwise now. Inside the open act."""
     _one_at_a_time()
+    sealed = sealing.pairs_among(found)
+    found = {pair: said for pair, said in found.items() if pair not in sealed}
     told, known, apart = Proposed(), _known(found), _said_to_be_two(found)
     new = []
     for pair, said in found.items():

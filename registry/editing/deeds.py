@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from childindex.models import User
-from registry import recording
+from registry import recording, sealing
 from registry.editing.effects import EffectRow, effect
 from registry.editing.forms import EndForm, FactForm, ReasonForm
-from registry.models import Child, Fact, Pin
+from registry.models import Child, Fact, Identifier, Pin
 from registry.recording import CannotRecord
 
 ALREADY = "This is already on the record. Open the record to see it."
@@ -86,20 +86,28 @@ def _held(deed: Deed) -> Fact:
     return held
 
 
+def _not_of_a_closed_identity(child: Child, fact: Fact) -> None:
+    if isinstance(fact, Identifier):
+        sealing.refuse_number(child, fact.value)
+
+
 def _add(deed: Deed) -> None:
     assert isinstance(deed.form, FactForm)
-    recording.assert_fact(deed.form.model(child=deed.child, **deed.form.settle()))
+    fact = deed.form.model(child=deed.child, **deed.form.settle())
+    _not_of_a_closed_identity(deed.child, fact)
+    recording.assert_fact(fact)
 
 
 def _change(deed: Deed) -> None:
     assert isinstance(deed.form, FactForm)
     values = deed.form.settle()
-    recording.change(_held(deed), from_date=values.pop("from_date"), **values)
+    changed = recording.change(_held(deed), from_date=values.pop("from_date"), **values)
+    _not_of_a_closed_identity(deed.child, changed)
 
 
 def _correct(deed: Deed) -> None:
     assert isinstance(deed.form, FactForm)
-    recording.correct(_held(deed), **deed.form.settle())
+    _not_of_a_closed_identity(deed.child, recording.correct(_held(deed), **deed.form.settle()))
 
 
 def _end(deed: Deed) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core import signing
@@ -132,7 +132,7 @@ class NewChildForm(NumbersForm, AddressFields, ReasonForm):
     year_group = chosen("Year group", [("", "Not known"), *YearGroup.choices], required=False)
     practice = text("GP practice", length=160, hint="Its name or ODS code.")
 
-    GROUPS = (
+    GROUPS: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("Name", ("forename", "middle_names", "surname")),
         ("Sex and birth", ("sex", "date_of_birth", "is_estimated", "date_of_birth_evidence")),
         ("Home", ("standing", *ADDRESS_PARTS, "address_kind", "home_since")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry import recording
+from registry import recording, sealing
 from registry.editing.addresses import settled_address
 from registry.models import Care, Carer, Child, Fact, Pin, Shield
 from registry.recording import CannotRecord
@@ -65,7 +65,9 @@ def shield(
 
 
 def lift(child: Child, *, revision: int, **act: Any) -> None:
-    """Lift a child's shield as of today. Raises CannotRecord where there is none."""
+    """Lift a child's shield as of today. Raises CannotRecord where there is none, or the identity is closed."""
+    if sealing.closed_among([child.pk]):
+        raise CannotRecord("This identity is closed. Its shield stays.")
     with recording.editing(child, revision=revision, **act):
         held = Shield.objects.in_force(timezone.localdate()).filter(child=child)
         if not held.update(lifted_date=timezone.localdate()):

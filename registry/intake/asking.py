@@ -30,6 +30,7 @@ class Asks(StrEnum):
     TWICE = "twice"
     UNREADABLE = "unreadable"
     LEFT_OUT = "left_out"
+    SEALED = "sealed"
 
 
 OF_FLAGS = {
@@ -38,7 +39,7 @@ OF_FLAGS = {
     Flag.NHS_NUMBERS: Asks.NHS_NUMBERS,
     Flag.NO_NAME: Asks.NO_NAME,
 }
-WHOM = frozenset(Asks) - {Asks.DIFFERS, Asks.ABSENT, Asks.UNREADABLE, Asks.LEFT_OUT}
+WHOM = frozenset(Asks) - {Asks.DIFFERS, Asks.ABSENT, Asks.UNREADABLE, Asks.LEFT_OUT, Asks.SEALED}
 """The questions about whom a row means."""
 ALONE = frozenset(
     {Asks.TWINS, Asks.SEX_AND_BIRTH, Asks.NHS_NUMBERS, Asks.NO_NAME, Asks.MANY, Asks.CONTRADICTED, Asks.TWO_CHILDREN}

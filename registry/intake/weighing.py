@@ -20,6 +20,7 @@ from registry.intake.open_rows import AT_ONCE, Columns, OpenRow, in_parts, read,
 from registry.intake.outcomes import come_to, obey
 from registry.intake.repeating import forget, recognise
 from registry.intake.ruling import rules_of
+from registry.intake.sealed import keep_apart
 from registry.intake.storing import write_weighed
 from registry.intake.together import ask_about_twice, follow_each_other
 from registry.linking.lists import Link, link
@@ -89,6 +90,7 @@ def _weigh(delivery: Delivery, pks: Sequence[int], progress: Progress | None) ->
         held = held_of({row.child_id for row in rows if row.child_id})
         for row in rows:
             come_to(row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
+        keep_apart(rows)
         write_weighed(rows)
         done += len(rows)
         if progress:

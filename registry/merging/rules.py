@@ -33,7 +33,9 @@ from registry.models import (
     Recognition,
     Registration,
     Residence,
+    SealedLink,
     Shield,
+    ShieldRequest,
     SourceRecord,
     Suspicion,
     ToCompare,
@@ -150,4 +152,11 @@ def _is_declared_there(one: DeclaredRelative, survivor: Child) -> bool:
     return DeclaredRelative.objects.filter(child=survivor, user=one.user_id).exists()
 
 
+def _is_asked_there(one: ShieldRequest, survivor: Child) -> bool:
+    asked = ShieldRequest.objects.filter(child=survivor, asked_by=one.asked_by_id, decided_at=None)
+    return one.decided_at is None and asked.exists()
+
+
+merge_rule(SealedLink, Rule.MOVE, is_told=False)
+merge_rule(ShieldRequest, Rule.MOVE, is_told=False, stays=_is_asked_there)
 merge_rule(DeclaredRelative, Rule.MOVE, is_told=False, stays=_is_declared_there)

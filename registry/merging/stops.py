@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from childindex import words
 from childindex.models import User
+from registry import sealing
 from registry.merging import decisions, rules
 from registry.models import (
     Child,
@@ -32,6 +33,7 @@ def stops(survivor: Child, superseded: Child, *, by: User) -> list[str]:
         *_superseded(survivor),
         *_superseded(superseded),
         *_shielding(survivor, superseded, by),
+        *_sealed(survivor, superseded, by),
         *_nhs_numbers(survivor, superseded),
         *_schools(survivor, superseded),
         *_decided(survivor, superseded),
@@ -52,6 +54,12 @@ def _shielding(survivor: Child, superseded: Child, by: User) -> Iterator[str]:
         yield "One of the two is shielded and the other is not. Ask the index team to settle the shield first."
     elif shielded and not by.may("see_shielded"):
         yield "Both are shielded. Only a custodian of the index team may merge them."
+
+
+def _sealed(survivor: Child, superseded: Child, by: User) -> Iterator[str]:
+    """What a sealed identity forbids is said to custodians alone: nobody else gets past its shield."""
+    if by.may("seal_identity") and sealing.closed_among([survivor.pk, superseded.pk]):
+        yield "One of the two is an identity that is closed. Nothing is joined to it, and it is joined to nothing."
 
 
 def _nhs_numbers(survivor: Child, superseded: Child) -> Iterator[str]:

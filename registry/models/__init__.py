@@ -4,7 +4,7 @@ from registry.models.access import AccessEntry, AccessHead, AccessKind, AccessPa
 from registry.models.addresses import AT_AN_ADDRESS, Address, AddressKind, Residence, Standing
 from registry.models.carers import Care, CareKind, Carer, YesNo
 from registry.models.children import BirthStanding, Child, ChildState, Sex
-from registry.models.conflicts import DeclaredRelative
+from registry.models.conflicts import DeclaredRelative, StaffHome
 from registry.models.education import ArrangementKind, EducationArrangement
 from registry.models.facts import Fact
 from registry.models.feeds import Feed, FeedRule, Reading, Rule, Says
@@ -36,7 +36,8 @@ from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
 from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
-from registry.models.shields import Shield
+from registry.models.sealing import SealedLink, SealGround
+from registry.models.shields import AskedFor, Shield, ShieldRequest
 from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Repetition, Said, Slot, SourceRecord
 from registry.models.suspicions import (
     CommonValue,
@@ -57,6 +58,7 @@ __all__ = [
     "Address",
     "AddressKind",
     "ArrangementKind",
+    "AskedFor",
     "BirthStanding",
     "Care",
     "CareKind",
@@ -117,10 +119,14 @@ __all__ = [
     "School",
     "SchoolLink",
     "SchoolStatus",
+    "SealGround",
+    "SealedLink",
     "Sex",
     "Shield",
+    "ShieldRequest",
     "Slot",
     "SourceRecord",
+    "StaffHome",
     "Stage",
     "Standing",
     "Suspicion",

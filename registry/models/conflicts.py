@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
@@ -31,3 +31,37 @@ class DeclaredRelative(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.relation}"
+
+
+@recorded()
+class StaffHome(models.Model):
+    """In which postcode a member of staff has said that they live, and by what surname their family goes.
+
+    Children of that surname in that postcode are likely to be of their family, and their records are closed to them.
+    What was said stands until information governance lets it go, so that nobody opens a record to themselves.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="homes")
+    surname = models.CharField(_("surname"), max_length=100)
+    postcode = models.CharField(_("postcode"), max_length=8)
+    said_at = models.DateTimeField(auto_now_add=True)
+    let_go_at = models.DateTimeField(null=True, blank=True)
+    let_go_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    history = history()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="a_home_is_said_once", fields=["user", "surname", "postcode"], condition=Q(let_go_at=None)
+            ),
+            models.CheckConstraint(name="a_staff_home_has_a_postcode", condition=~Q(postcode="")),
+            models.CheckConstraint(
+                name="nobody_lets_their_own_home_go", condition=Q(let_go_by=None) | ~Q(let_go_by=F("user"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.postcode}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +54,60 @@ class Shield(models.Model):
 
     def __str__(self) -> str:
         return f"Shield from {self.from_date}"
+
+
+class AskedFor(models.TextChoices):
+    """For whom a shield is asked for."""
+
+    PARENT = "parent", _("A parent or carer")
+    CHILD = "child", _("The child")
+    SERVICE = "service", _("A service that works with the family")
+    COURT = "court", _("A court")
+
+
+@recorded()
+class ShieldRequest(models.Model):
+    """Somebody asks that a child be shielded, with grounds; a custodian decides.
+
+    What is asked is read by custodians and by whoever asked: that it was asked is as telling as the shield.
+    """
+
+    child = models.ForeignKey("registry.Child", on_delete=models.PROTECT, related_name="shield_requests")
+    asked_for = models.CharField(_("for whom"), max_length=7, choices=AskedFor.choices)
+    ground = models.TextField(_("ground"))
+    reached_by = models.CharField(_("how they are reached safely"), max_length=200)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shields_asked_for")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    due_date = models.DateField(_("answer by"))
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_agreed = models.BooleanField(_("agreed"), default=False, db_default=False)
+    answer = models.TextField(_("answer"), blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering: ClassVar = ["due_date", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="a_shield_request_has_a_ground", condition=~Q(ground="")),
+            models.CheckConstraint(name="a_shield_is_asked_for_somebody", condition=Q(asked_for__in=AskedFor.values)),
+            models.CheckConstraint(
+                name="a_decided_shield_request_says_how",
+                condition=Q(decided_at=None, decided_by=None, is_agreed=False, answer="")
+                | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(answer="")),
+            ),
+            models.UniqueConstraint(
+                name="one_waiting_shield_request",
+                fields=["child", "asked_by"],
+                condition=Q(decided_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="nobody_decides_their_own_shield_request",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Asked on {self.asked_at:%Y-%m-%d}"

@@ -53,9 +53,12 @@ def of_child(permission: str) -> Callable[[ChildView], Callable[..., HttpRespons
             if number != index_number:
                 return _to_canonical(request, number, kwargs)
             child = get_object_or_404(Child.objects.select_related("superseded_by"), index_number=number)
-            user = context_of(request).user
+            context = context_of(request)
+            user = context.user
             if conflicts.is_closed(user, child):
                 raise NotDisclosed(conflicts.CLOSED)
+            if conflicts.is_likely(user, child, behind_shields=context.may_see_shielded):
+                raise NotDisclosed(conflicts.LIKELY)
             gate = _gates.get(user.role)
             return (gate(request, child) if gate else None) or view(request, child, **kwargs)
 

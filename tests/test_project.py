@@ -67,7 +67,7 @@ def test_every_page_answers_and_whoever_it_names_is_written_down(world, browser_
     """Of those who see behind shields; everybody else's pages are judged where two databases are compared."""
     walks.look_around(world, browser_of)
 
-    wrong = [unsound(world, answer) for answer in walks.whole_walk(browser_of(world.people[role]), world)]
+    wrong = [unsound(world, answer) for answer in walks.whole_walk(browser_of(world.people[role]), world, world.people[role])]
 
     assert not any(wrong), "\n".join(filter(None, wrong))
 
@@ -102,7 +102,8 @@ def test_every_page_answers_alike_whatever_a_shield_hides_and_whoever_it_names_i
     with django_db_blocker.unblock():
         for name, world in two_worlds.items():
             with databases.connected_to(name):
-                walk = list(walks.whole_walk(signed_in(world.people[role]), world))
+                person = world.people[role]
+                walk = list(walks.whole_walk(signed_in(person), world, person))
                 answers.append({answer.address: answer.steady for answer in walk})
                 wrong += [unsound(world, answer) for answer in walk]
 

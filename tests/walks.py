@@ -59,10 +59,17 @@ def addresses(world: World) -> dict[str, list[str]]:
     return {page.name: SAMPLES[page.name](world) for page in pages() if page.name in SAMPLES}
 
 
-def whole_walk(browser, world: World) -> Iterator["Answer"]:
-    """Every page in order, and the forms that answer with children. A page that fails is told of by its answer."""
+def whole_walk(browser, world: World, user) -> Iterator["Answer"]:
+    """Every page in order, and the forms that answer with children. A page that fails is told of by its answer.
+
+    Whoever lacks the permission of a page is refused before its view begins, whatever the address: of such a page two
+    addresses are visited.
+    """
+    views = {page.name: page.view for page in pages()}
     for name, found in addresses(world).items():
-        for address in found:
+        needed = getattr(views[name], "required_permission", None)
+        is_refused = needed is not None and not user.may(needed)
+        for address in found[: 2 if is_refused else None]:
             yield visit(browser, address)
         for sent in SENT.get(name, []):
             yield visit(browser, reverse(name), sent=sent)

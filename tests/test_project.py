@@ -67,7 +67,8 @@ def test_every_page_answers_and_whoever_it_names_is_written_down(world, browser_
     """Of those who see behind shields; everybody else's pages are judged where two databases are compared."""
     walks.look_around(world, browser_of)
 
-    wrong = [unsound(world, answer) for answer in walks.whole_walk(browser_of(world.people[role]), world, world.people[role])]
+    person = world.people[role]
+    wrong = [unsound(world, answer) for answer in walks.whole_walk(browser_of(person), world, person)]
 
     assert not any(wrong), "\n".join(filter(None, wrong))
 

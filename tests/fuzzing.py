@@ -1,11 +1,12 @@
 """Forms as they stand on a page, to send them again with rubbish in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.test import Client
+from hypothesis.strategies import SearchStrategy, fixed_dictionaries, one_of, sampled_from
 
 from tests import walks
 
@@ -28,6 +29,7 @@ class Form:
     action: str
     method: str
     values: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def sort(self) -> tuple[object, ...]:
@@ -55,6 +57,20 @@ def forms_on(address: str, html: str) -> list[Form]:
     return [form for form in reader.forms if "logout" not in form.action]
 
 
+def questions(forms: Sequence[Form], typed: Sequence[str]) -> SearchStrategy[str]:
+    """Addresses that ask something of the pages with these forms: each field left out, chosen from, or typed into."""
+    asked = {form.sort: form for form in forms if form.method == "get"}
+
+    def of(form: Form) -> SearchStrategy[str]:
+        path = urlsplit(form.action).path
+        names = [*form.values, "page", "sort", "order"]
+        values = {name: sampled_from([*sorted(form.choices.get(name, ())), *typed]) for name in names}
+        said = fixed_dictionaries({}, optional=values)
+        return said.map(lambda query: f"{path}?{urlencode(query)}")
+
+    return one_of(*map(of, asked.values()))
+
+
 class _Reader(HTMLParser):
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -73,6 +89,10 @@ class _Reader(HTMLParser):
         if tag == "select" and name:
             self.select = name
             values[name] = ""
+        if self.forms and name and tag in {"input", "button"}:
+            self.forms[-1].choices.setdefault(name, set()).add(said.get("value", ""))
+        if tag == "option" and self.select and self.forms:
+            self.forms[-1].choices.setdefault(self.select, set()).add(said.get("value", ""))
         if tag == "option" and self.select and ("selected" in said or not values[self.select]):
             values[self.select] = said.get("value", "")
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
 
 from registry.models import Child
 from tests import databases, fuzzing, walks
@@ -96,7 +97,7 @@ def signed_in(user):
 
 @pytest.mark.parametrize("role", WITHOUT_PERMISSION)
 def test_every_page_answers_alike_whatever_a_shield_hides_and_whoever_it_names_is_written_down(
-    two_worlds, django_db_blocker, role
+    two_worlds, django_db_blocker, record_property, role
 ):
     answers, wrong = [], []
 
@@ -110,9 +111,56 @@ def test_every_page_answers_alike_whatever_a_shield_hides_and_whoever_it_names_i
 
     assert not any(wrong), "\n".join(filter(None, wrong))
     one, two = answers
+    record_property("walked", len(one))
     assert list(one) == list(two)
     differing = [difference(address, one[address], two[address]) for address in one if one[address] != two[address]]
     assert not differing, "\n".join(differing)
+
+
+ASKED_OF_EACH = 60
+"""How many questions Hypothesis makes for each role, of the pages that answer it."""
+
+
+@pytest.mark.parametrize("role", WITHOUT_PERMISSION)
+def test_whatever_is_asked_it_is_answered_alike_whatever_a_shield_hides(
+    two_worlds, django_db_blocker, record_property, role
+):
+    """Questions that nobody thought of: fields left out, chosen from and typed into, on every form that asks."""
+    forms, asked = [], set()
+    world = next(iter(two_worlds.values()))
+    with django_db_blocker.unblock():
+        for name, its in two_worlds.items():  # of both, since what is looked at is written down
+            with databases.connected_to(name):
+                forms += forms_for(role, its)
+    if not any(form.method == "get" for form in forms):
+        record_property("asked", 0)
+        return
+
+    @settings(max_examples=ASKED_OF_EACH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(address=fuzzing.questions(forms, walks.typed_by_anybody(world)))
+    def alike(address):
+        answers = []
+        with django_db_blocker.unblock():
+            for name, its in two_worlds.items():
+                with databases.connected_to(name):
+                    answer = walks.visit(signed_in(its.people[role]), address)
+                    answers.append(answer.steady)
+                    assert answer.status < 500, answer.text[:300]  # it repeats what was typed, names and all
+        asked.add(address)
+        assert answers[0] == answers[1], difference(address, *answers)
+
+    alike()
+    record_property("asked", len(asked))
+    assert asked
+
+
+def forms_for(role, world):
+    """The forms on the first page of each sort that answers a role."""
+    browser, found = signed_in(world.people[role]), []
+    for addresses in walks.addresses(world).values():
+        page = walks.visit(browser, addresses[0])
+        found += fuzzing.forms_on(addresses[0], page.text) if page.status == 200 else []
+    return found
 
 
 def difference(address, one, two):

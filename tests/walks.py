@@ -619,6 +619,27 @@ def listed_since(entry: int) -> frozenset[int]:
     return frozenset(child for children in found for child in children)
 
 
+def typed_by_anybody(world: World) -> list[str]:
+    """What somebody might type: names well and badly spelt, everything that is hidden, its beginnings, and nonsense."""
+    names = sorted({part for name in world.names.values() for part in name.split()})
+    hidden = hidden_values()
+    numbers = [child.index_number for child in world.children.values()]
+    known = [*names, *hidden, *numbers, *(text[:4] for text in hidden), *(f"{name[:-1]}e" for name in names)]
+    days = ["2016-10-03", "3 10 2016", "2017-02-28", "1900-01-01", "31"]
+    return [
+        *known,
+        *days,
+        *"0 1 2 9 -1 999101 999104 B15 B29".split(),
+        "",
+        "%",
+        "-surname",
+        "address",
+        "*",
+        "\x00",
+        "on",
+    ]
+
+
 def hidden_values() -> list[str]:
     """Everything that either world hides, as somebody would type it."""
     return sorted({value for world in HIDDEN.values() for value in world.values()})

@@ -53,6 +53,7 @@ def cases(involvements: Collection[Involvement], *, to: Context) -> list[Case]:
 def _changes(child_ids: list[int], *, to: Context) -> dict[int, list[str]]:
     """What became different in the last thirty days: home, school, services and concerns, in sentences."""
     known = set(child_ids) if to.may_see_shielded else set(child_ids) - shielded_among(child_ids)
+    known -= to.family
     since, found = timezone.localdate() - LATELY, dict[int, list[str]]()
 
     def tell(child_id: int, told: str) -> None:

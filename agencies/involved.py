@@ -61,6 +61,7 @@ def involved(child_ids: Collection[int], *, to: Context) -> dict[int, Involved]:
     known = to.within_scope(child_ids) if to.may(SEE) else set()
     hidden = set() if to.may_see_shielded else shielded_among(known)
     own = services_of(to.user)
+    known -= to.family
     found: dict[int, list[Involvement]] = {pk: [] for pk in known}
     rows = Involvement.objects.filter(child__in=known).select_related("service__organisation", "practitioner__user")
     for one in rows.order_by("-is_lead", "service__name", "pk"):
@@ -110,7 +111,7 @@ def _view(one: Involvement, own: frozenset[int]) -> InvolvementView:
 
 def supports(child_ids: Collection[int], to: Context) -> dict[int, list[Support]]:
     """Who supports pupils, for their school: ordinary services alone, of children who are not shielded."""
-    known = to.within_scope(child_ids)
+    known = to.within_scope(child_ids) - to.family
     open_ones = Involvement.objects.open().filter(child__in=known - shielded_among(known), service__is_sensitive=False)
     found: dict[int, list[Support]] = {}
     for one in open_ones.select_related("service", "practitioner__user").order_by("-is_lead", "service__name", "pk"):

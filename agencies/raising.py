@@ -75,6 +75,7 @@ def visible(to: Context, *, closed: bool = False) -> QuerySet[Concern]:
     """
     found = Concern.objects.select_related("kind", "service", "raised_by").prefetch_related("audience__service")
     found = found.filter(closed_at=None) if not closed else found.exclude(closed_at=None)
+    found = found.exclude(child__in=to.family) if to.family else found
     if to.may_see_shielded:
         return found
     if not to.may(CONCERN):

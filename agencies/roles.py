@@ -46,8 +46,30 @@ def register() -> None:
     for code, description in PERMISSIONS.items():
         roles.register_permission(code, description, looking=code in SHOWING)
     disclosure.register_details(FIND)
+    _register_fields()
     for code, (label, description, permissions) in ALL.items():
         roles.register(code, label, permissions, description=description)
         disclosure.register_scope(code, known_to_practitioners)
     roles.grant("data_officer", [SEE])
     roles.grant("data_manager", [SEE, SET_UP])
+
+
+def _register_fields() -> None:
+    """What services say of a child, and who reads it."""
+    found = ("name", "index_number", "sex", "date_of_birth")
+    disclosure.also_read(FIND, disclosure.Whose.ANY, found, behind_a_shield=found, of_family=found)
+    every, own, told = disclosure.Whose.ANY, disclosure.Whose.SERVICE, disclosure.Whose.TOLD
+    known = {SEE: every, KNOWN: own, "see_support": disclosure.Whose.PUPILS}
+    disclosure.register_field("services", "Services that know the child", known, behind_a_shield=[KNOWN])
+    disclosure.register_field(
+        "sensitive_services",
+        "Sensitive services, by name",
+        {disclosure.CUSTODIAN: every, KNOWN: own},
+        behind_a_shield=[KNOWN],
+        is_silent=True,
+    )
+    disclosure.register_field(
+        "is_sensitive", "That a sensitive service is involved, unnamed", {SEE: every}, is_silent=True
+    )
+    concerns = {disclosure.CUSTODIAN: every, CONCERN: told}
+    disclosure.register_field("concerns", "Causes for concern", concerns, behind_a_shield=[CONCERN], is_silent=True)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from childindex import roles
 
 BEGINS, ENDS = "<!-- what every role may do -->", "<!-- the end of what every role may do -->"
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "access.md"
+
+
+def whole() -> str:
+    """The table of permissions, and those that rooms have added."""
+    return "\n\n".join([table(), *(f"#### {title}\n\n{made()}" for title, made in _further.items())])
+
+
+_further: dict[str, Callable[[], str]] = {}
+
+
+def register_table(title: str, made: Callable[[], str]) -> None:
+    """Have the document say something more that is made from code: a heading, and what gives the Markdown under it."""
+    _further[title] = made
 
 
 def table() -> str:
@@ -40,4 +53,4 @@ def write() -> None:
     """Put the table into the document."""
     text = DOCUMENT.read_text()
     before, after = text[: text.index(BEGINS) + len(BEGINS)], text[text.index(ENDS) :]
-    DOCUMENT.write_text(f"{before}\n\n{table()}\n\n{after}")
+    DOCUMENT.write_text(f"{before}\n\n{whole()}\n\n{after}")

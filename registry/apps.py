@@ -16,9 +16,12 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from childindex import navigation
+        from functools import partial
+
+        from childindex import access_matrix, navigation
         from childindex.acts import on_closing
         from registry import recording, sections
+        from registry.disclosure import fields
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
         from registry.first_load import jobs as _registers_first_loads  # noqa: F401
@@ -26,6 +29,8 @@ class RegistryConfig(AppConfig):
         from registry.intake import jobs as _registers_reading_files  # noqa: F401
         from registry.list_match import jobs as _registers_matching_lists  # noqa: F401
 
+        for state in fields.State:
+            access_matrix.register_table(str(state), partial(fields.table, state))
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils import timezone
 
 from childindex import acts
@@ -60,23 +62,36 @@ def let_go(home: StaffHome, *, by: User, reason: str) -> bool:
         return bool(StaffHome.objects.filter(pk=home.pk, let_go_at=None).update(let_go_at=timezone.now(), let_go_by=by))
 
 
-def is_likely(user: User, child: Child, *, behind_shields: bool) -> bool:
-    """Whether a child lives where this person has said that they live, and has the surname that they gave.
+def family_of(user: User | AnonymousUser, *, behind_shields: bool) -> frozenset[int]:
+    """Ids of the children who are of this person's family: declared, or likely by surname and address."""
+    if not isinstance(user, User):
+        return frozenset()
+    declared = set(DeclaredRelative.objects.filter(user=user).values_list("child", flat=True))
+    family = declared | _likely(user, behind_shields=behind_shields)
+    if not family:
+        return frozenset()
+    standing = Q(superseded_by__in=family) | Q(supersedes__in=family)
+    return frozenset(family | set(Child.objects.filter(standing).values_list("pk", flat=True)))
+
+
+def _likely(user: User, *, behind_shields: bool) -> set[int]:
+    """Children who live where this person has said that they live, and have the surname that they gave.
 
     Where a shielded child lives closes nothing to those who may not know it: a refusal would tell them.
     """
     homes = list(StaffHome.objects.filter(user=user, let_go_at=None).values_list("surname", "postcode"))
     if not homes:
-        return False
-    record = child.superseded_by_id or child.pk
-    if not behind_shields and shielded_among([record]):
-        return False
-    lived = Residence.objects.filter(child=record, to_date=None).values_list("address__postcode", flat=True)
-    surnames = {fold(name) for name in Name.objects.filter(child=record).values_list("surname", flat=True)}
-    places = set(lived)
-    return any(postcode in places and fold(surname) in surnames for surname, postcode in homes)
+        return set()
+    said = {(fold(surname), postcode) for surname, postcode in homes}
+    lived = Residence.objects.filter(to_date=None, address__postcode__in={postcode for _, postcode in homes})
+    rows = lived.values_list("child", "address__postcode", "child__names__surname")
+    found = {pk for pk, postcode, surname in rows if (fold(surname or ""), postcode) in said}
+    return found if behind_shields else found - shielded_among(found)
 
 
-def is_closed(user: User, child: Child) -> bool:
-    """Whether the record is of this person's family, or stands for one that is."""
-    return DeclaredRelative.objects.filter(user=user, child__in=[child.pk, child.superseded_by_id or child.pk]).exists()
+def refusal(user: User, child: Child, *, family: frozenset[int]) -> str:
+    """Why a record is closed to this person; nothing where it is open."""
+    if child.pk not in family and child.superseded_by_id not in family:
+        return ""
+    declared = DeclaredRelative.objects.filter(user=user, child__in=[child.pk, child.superseded_by_id or child.pk])
+    return CLOSED if declared.exists() else LIKELY

@@ -17,6 +17,9 @@ PERMISSIONS = {
     FOLLOW: "follow pupils who come, go and stay away",
     CAMPAIGN: "open a return campaign, and see to term dates",
 }
+ON_THE_ROLL = ("name", "date_of_birth", "carers", "carer_contact", "address", "school", "identifiers")
+OWN_WORD = ("name", "date_of_birth", "school")
+"""Of a shielded pupil a school reads what it has said itself: that it has the child. Of one's own family no more."""
 SHOWING = {SEE, CONFIRM, SUPPORT, FOLLOW}
 ALL = {
     OFFICE: ("School office", "Keeps the roll of their school: sees it as the council has it, and confirms it.", ()),
@@ -44,5 +47,6 @@ def register() -> None:
     for code, (label, description, more) in ALL.items():
         roles.register(code, label, [SEE, CONFIRM, SEND, *more], description=description)
         disclosure.register_scope(code, pupils_among)
+    disclosure.also_read(SEE, disclosure.Whose.PUPILS, ON_THE_ROLL, behind_a_shield=OWN_WORD, of_family=OWN_WORD)
     roles.grant("data_officer", [FOLLOW])
     roles.grant("data_manager", [FOLLOW, CAMPAIGN])

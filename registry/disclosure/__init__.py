@@ -7,6 +7,7 @@ names of carers, and nothing that was derived from anything else: not a source, 
 """
 
 from registry.disclosure.context import Context, NotDisclosed, register_details, register_scope
+from registry.disclosure.fields import CUSTODIAN, FIELDS, State, Whose, also_read, register_field
 from registry.disclosure.histories import history
 from registry.disclosure.households import born_with, family, household
 from registry.disclosure.records import record
@@ -25,6 +26,8 @@ from registry.disclosure.views import (
 )
 
 __all__ = [
+    "CUSTODIAN",
+    "FIELDS",
     "HIDDEN_BY_A_SHIELD",
     "ActEntry",
     "AddressView",
@@ -36,7 +39,10 @@ __all__ = [
     "NotDisclosed",
     "PlaceView",
     "RecordView",
+    "State",
     "Summary",
+    "Whose",
+    "also_read",
     "born_with",
     "disclose",
     "everybody_shielded",
@@ -45,6 +51,7 @@ __all__ = [
     "household",
     "record",
     "register_details",
+    "register_field",
     "register_scope",
     "shielded_among",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -58,6 +59,13 @@ class Context:
     def may_see_details(self) -> bool:
         """Whether more than a name is shown: governance reads who was looked at, not where they live."""
         return any(map(self.may, _detailed))
+
+    @cached_property
+    def family(self) -> frozenset[int]:
+        """Ids of children who are declared, or likely, to be of this person's own family: nothing of them is shown."""
+        from registry import conflicts
+
+        return conflicts.family_of(self.user, behind_shields=self.may_see_shielded)
 
     def may(self, permission: str) -> bool:
         """Whether the person asking holds a permission; a signed-out visitor holds none."""

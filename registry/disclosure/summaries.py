@@ -19,11 +19,12 @@ from registry import precedence
 from registry.dates import age_on
 from registry.disclosure import shielding
 from registry.disclosure.context import Context
+from registry.disclosure.fields import hidden_by_a_shield
 from registry.disclosure.views import Summary
 from registry.models import ChildState, NameKind, Sex, Slot, Standing
 from registry.models.addresses import envelope
 
-HIDDEN_BY_A_SHIELD = frozenset({"address", "school", "practice", "identifiers", "carer_contact", "history", "state"})
+HIDDEN_BY_A_SHIELD = hidden_by_a_shield()
 UNNAMED = "No name recorded"
 
 WANTED = "SELECT unnest(%(children)s)"
@@ -96,13 +97,13 @@ def disclose(child_ids: Iterable[int], *, to: Context) -> dict[int, Summary]:
         if child_id not in told["child"]:
             continue
         shielded = child_id in told["shield"]
-        hidden = shielded and not to.may_see_shielded
+        hidden = (shielded and not to.may_see_shielded) or child_id in to.family
         names = [_name(*values) for values in told["name"][child_id]]
         readable = [said for said in names if not hidden or said.is_current]
         home = None if hidden else next((_home(*values) for values in told["home"][child_id]), None)
         school = None if hidden else next(iter(told["school"][child_id]), None)
         child = _row(child_id, *told["child"][child_id][0])
-        found[child_id] = _summary(child, readable, home, school, to, shielded, today)
+        found[child_id] = _summary(child, readable, home, school, to, shielded, hidden, today)
         to.hand_out(child_id, child.index_number)
     return found
 
@@ -149,9 +150,9 @@ def _summary(
     school: Sequence[str | None] | None,
     to: Context,
     shielded: bool,
+    hidden: bool,
     today: date,
 ) -> Summary:
-    hidden = shielded and not to.may_see_shielded
     plain = to.may_see_details
     name, others, former = spoken_of(names)
     address, area = home or (None, None)

@@ -240,7 +240,11 @@ def _tags(view: RecordView, on: date) -> list[dict[str, str]]:
     found = [{"text": "Shielded", "tone": "alert"}] if view.shielded else []
     if view.superseded_by:
         return [*found, {"text": "Superseded", "tone": ""}]
-    if "school" in view.withheld or view.date_of_death:
+    if "school" in view.withheld:
+        return found
+    if view.state != ChildState.LIVE:
+        found.append({"text": view.state_words, "tone": "info"})
+    if view.date_of_death:
         return found
     return [*found, *_schooling_tags(view, on)]
 

@@ -55,10 +55,8 @@ def of_child(permission: str) -> Callable[[ChildView], Callable[..., HttpRespons
             child = get_object_or_404(Child.objects.select_related("superseded_by"), index_number=number)
             context = context_of(request)
             user = context.user
-            if conflicts.is_closed(user, child):
-                raise NotDisclosed(conflicts.CLOSED)
-            if conflicts.is_likely(user, child, behind_shields=context.may_see_shielded):
-                raise NotDisclosed(conflicts.LIKELY)
+            if closed := conflicts.refusal(user, child, family=context.family):
+                raise NotDisclosed(closed)
             gate = _gates.get(user.role)
             return (gate(request, child) if gate else None) or view(request, child, **kwargs)
 

@@ -19,4 +19,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["write"]:
             access_matrix.write()
-        self.stdout.write(access_matrix.table())
+        self.stdout.write(access_matrix.whole())

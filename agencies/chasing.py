@@ -16,15 +16,14 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
 
-from agencies import reviewing
-from agencies.caseload import caseload, cases
+from agencies import hearing, reviewing
 from agencies.models import Concern, ConcernAudience, ContactRequest, Override, Practitioner
 from agencies.overriding import GOVERNANCE
 from agencies.roles import MANAGE
 from childindex import words
 from childindex.models import User
 from childindex.models.users import UserState
-from registry.disclosure import Context
+from registry import shield_requests
 
 ACKNOWLEDGED_WITHIN = timedelta(days=1)
 CUSTODIAN = "see_shielded"
@@ -40,10 +39,13 @@ class Chased:
     unanswered: int = 0
     overrides: int = 0
     looks: int = 0
+    shields: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not (self.unacknowledged or self.unreviewed or self.unanswered or self.overrides or self.looks)
+        return not (
+            self.unacknowledged or self.unreviewed or self.unanswered or self.overrides or self.looks or self.shields
+        )
 
 
 def chase() -> Chased:
@@ -66,7 +68,11 @@ def chase() -> Chased:
     found.unacknowledged, found.unreviewed = sum(unheard.values()), sum(unreviewed.values())
     found.unanswered = ContactRequest.objects.filter(answered_at=None, due_date__lt=today).count()
     found.overrides = Override.objects.filter(reviewed_at=None, due_date__lt=today).count()
+    found.shields = shield_requests.waiting().filter(due_date__lt=today).count()
     for user in User.objects.filter(state=UserState.ACTIVE).order_by("pk"):
+        if found.shields and user.may(shield_requests.DECIDES):
+            asked = words.count(found.shields, "shield that was asked for", "shields that were asked for")
+            found.lines[user].append(f"{words.sentence(asked)} should have been decided.")
         if found.unanswered and user.may(CUSTODIAN):
             asked = words.count(found.unanswered, "request")
             found.lines[user].append(f"{words.sentence(asked)} to make contact should have been answered.")
@@ -101,20 +107,10 @@ def _people() -> dict[int, list[User]]:
     return found
 
 
-def digest() -> dict[User, list[str]]:
-    """For each practitioner with children of their own: how many have something new, and how many have faded."""
-    found = {}
-    for user in _practitioners():
-        to = Context(user=user)
-        mine = cases(caseload(to), to=to)
-        new, faded = sum(bool(one.changes) for one in mine), sum(one.has_faded for one in mine)
-        if mine and (new or faded):
-            told = [f"Of your {words.count(len(mine), 'child', 'children')}, {new:,} have something new."]
-            told += (
-                [f"{faded:,} you have not confirmed for so long that others see the entry as faded."] if faded else []
-            )
-            found[user] = told
-    return found
+def digest(often: str) -> dict[User, list[str]]:
+    """What is new for each practitioner of what they have chosen to hear of so often."""
+    found = {user: hearing.digest(user, often) for user in _practitioners()}
+    return {user: lines for user, lines in found.items() if lines}
 
 
 def _practitioners() -> Iterator[User]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,17 +18,21 @@ from agencies.models import (
     ConsentOf,
     EndReason,
     Finding,
+    Often,
     Organisation,
     Outcome,
     Practitioner,
     Service,
+    What,
+    Whose,
 )
 from agencies.models.concerns import LONGEST
 from agencies.raising import REVIEWED_WITHIN
 from childindex.forms import DateField, Form, ModelForm, RadioSelect
 from registry.disclosure import Summary
 from registry.editing.forms import text
-from registry.identifiers import NotValid, read_telephone
+from registry.identifiers import NotValid, read_index_number, read_telephone
+from registry.models import Child
 
 NARROW = {"class": "govuk-input--width-10"}
 WIDE = {"class": "govuk-input--width-20"}
@@ -385,3 +389,45 @@ class InviteForm(Form):
 
     def clean_telephone(self) -> str:
         return _telephone(self, "telephone")
+
+
+class NewsForm(Form):
+    """A child who is in the news, and until when whoever opens the record is asked why."""
+
+    index_number = forms.CharField(
+        label="Index number", max_length=20, widget=forms.TextInput(attrs=NARROW), help_text="Like CI-4F7K-29QX-M."
+    )
+    until = DateField(label="Until", noun="the last day", help_text="At most a year from now.")
+
+    def clean_index_number(self) -> Child:
+        try:
+            number = read_index_number(self.cleaned_data["index_number"]).value
+        except NotValid as fault:
+            raise forms.ValidationError(str(fault)) from fault
+        child = Child.objects.filter(index_number=number).first()
+        if child is None:
+            raise forms.ValidationError("No child has this index number. Check each letter and digit.")
+        return child
+
+    def clean_until(self) -> date:
+        day: date = self.cleaned_data["until"]
+        if not timezone.localdate() <= day <= timezone.localdate() + timedelta(days=366):
+            raise forms.ValidationError("Enter a day from today on, within a year.")
+        return day
+
+
+class SubscriptionsForm(Form):
+    """What somebody wants to hear of: for each kind of news of whom, and how often."""
+
+    def __init__(self, *args: Any, chosen: Mapping[str, tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for what, label in What.choices:
+            whose, often = chosen[what]
+            self.fields[f"{what}_often"] = forms.ChoiceField(
+                label=label, choices=Often.choices, initial=often, widget=RadioSelect(attrs={"inline": True})
+            )
+            self.fields[f"{what}_whose"] = forms.ChoiceField(label="Of whom?", choices=Whose.choices, initial=whose)
+
+    def wanted(self) -> dict[str, tuple[str, str]]:
+        said = self.cleaned_data
+        return {what: (said[f"{what}_whose"], said[f"{what}_often"]) for what in What.values}

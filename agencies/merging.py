@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agencies.models import Concern, ContactRequest, Involvement, Override
+from agencies.models import Concern, ContactRequest, InTheNews, Involvement, Override
 from childindex import words
 from registry.merging import Rule, merge_rule, merge_stop
 from registry.models import Child
@@ -17,6 +17,7 @@ def register() -> None:
     merge_rule(Involvement, Rule.MOVE, is_told=False, stays=_is_known_there)
     merge_rule(Concern, Rule.MOVE, is_told=False)
     merge_rule(Override, Rule.MOVE, is_told=False)
+    merge_rule(InTheNews, Rule.MOVE, is_told=False)
     merge_rule(ContactRequest, Rule.MOVE, is_told=False, stays=_is_asked_there)
     merge_stop(stops)
 

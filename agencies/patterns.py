@@ -13,12 +13,15 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from agencies.models import Pattern
+from agencies.models import InTheNews, Pattern
 from childindex import acts
 from childindex.models import Source, User
+from registry.models import Child
 
 MANY = 30
 """So many records of children on no caseload in a day are asked about."""
+RUN = 6
+"""So many records one after another, in the order in which the index has them, are asked about."""
 NIGHT = (22, 6)
 """From which hour to which a record is opened at night."""
 OPENED = """
@@ -44,6 +47,27 @@ RAISE = f"""
         FROM opened WHERE extract(hour FROM at AT TIME ZONE %(zone)s) >= %(from)s
                        OR extract(hour FROM at AT TIME ZONE %(zone)s) < %(to)s
         GROUP BY user_id
+        UNION ALL
+        SELECT 'street', o.user_id, min(o.id), 'A record was opened of a child in the postcode that the looker gave'
+        FROM opened o JOIN registry_staffhome h ON h.user_id = o.user_id AND h.let_go_at IS NULL
+        JOIN registry_child c ON c.index_number = o.index_number
+        JOIN registry_residence r ON r.child_id = c.id AND r.to_date IS NULL
+        JOIN registry_address a ON a.id = r.address_id AND a.postcode = h.postcode
+        WHERE c.id NOT IN (SELECT child_id FROM registry_indexentry WHERE shielded)
+        GROUP BY o.user_id, o.index_number
+        UNION ALL
+        SELECT 'run', user_id, min(entry), count(*) || ' records were opened one after another, in their order'
+        FROM (SELECT o.user_id, min(o.id) AS entry,
+                     c.id - row_number() OVER (PARTITION BY o.user_id ORDER BY c.id) AS run
+              FROM opened o JOIN registry_child c ON c.index_number = o.index_number
+              WHERE o.purpose NOT LIKE 'On the caseload of %%' GROUP BY o.user_id, c.id) islands
+        GROUP BY user_id, run HAVING count(*) >= %(run)s
+        UNION ALL
+        SELECT 'news', o.user_id, min(o.id), 'A record was opened of a child who is in the news'
+        FROM opened o JOIN registry_child c ON c.index_number = o.index_number
+        JOIN agencies_inthenews n ON n.child_id = c.id AND %(day)s BETWEEN n.from_date AND n.to_date
+        WHERE o.purpose NOT LIKE 'On the caseload of %%'
+        GROUP BY o.user_id, o.index_number
     )
     INSERT INTO agencies_pattern (kind, looker_id, day, entry, evidence, closed_how)
     SELECT kind, user_id, %(day)s, entry, evidence, '' FROM found
@@ -63,6 +87,7 @@ def raise_for(day: date) -> int:
         "until": timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)),
         "day": day,
         "many": MANY,
+        "run": RUN,
         "from": NIGHT[0],
         "to": NIGHT[1],
         "zone": settings.TIME_ZONE,
@@ -83,3 +108,9 @@ def close(pattern: Pattern, *, how: str, by: User) -> None:
             raise CannotClose("Somebody has closed this already. Look at the list again.")
         held.closed_at, held.closed_by, held.closed_how = timezone.now(), by, how
         held.save()
+
+
+def news_of(child: Child, *, until: date, by: User) -> InTheNews:
+    """Say that a child is in the news, until a day: whoever opens the record without working with it is asked why."""
+    with acts.act(by=by, source=Source.council(), reason_code="news_said", reason="Said by governance"):
+        return InTheNews.objects.create(child=child, from_date=timezone.localdate(), to_date=until, said_by=by)

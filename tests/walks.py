@@ -494,6 +494,8 @@ SAMPLES: dict[str, Sample] = {
         NONSENSE,
     ),
     "agencies:caseload": plain("agencies:caseload", "whose=service", NONSENSE),
+    "agencies:news": plain("agencies:news", "page=9"),
+    "agencies:subscriptions": plain("agencies:subscriptions"),
     "agencies:notices": plain("agencies:notices"),
     "agencies:our_service": plain("agencies:our_service"),
     "agencies:services": plain("agencies:services"),

@@ -246,6 +246,9 @@ def known_to_services(world):
         of_agencies.MediatedLook.objects.create(
             requester=world.people["service_manager"], service=visiting, asked="Where a child goes to school"
         )
+        of_agencies.InTheNews.objects.create(
+            child=world["plain"], from_date=LONG_AGO, to_date=timezone.localdate(), said_by=world.people["governance"]
+        )
         of_agencies.Pattern.objects.create(
             kind="many", looker=world.people["practitioner"], day=LONG_AGO, entry=0, evidence="40 records were opened"
         )

@@ -2,9 +2,10 @@
 
 from agencies.models.brokering import ContactRequest
 from agencies.models.concerns import Concern, ConcernAudience, ConcernKind, Outcome
+from agencies.models.hearing import Often, Subscription, What, Whose
 from agencies.models.involvements import Capacity, ConsentOf, EndReason, Involvement
 from agencies.models.looking import Finding, MediatedLook, Override
-from agencies.models.reviews import LookReview, Pattern, PatternKind
+from agencies.models.reviews import InTheNews, LookReview, Pattern, PatternKind
 from agencies.models.services import Organisation, Practitioner, Service, ServiceKind
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "ContactRequest",
     "EndReason",
     "Finding",
+    "InTheNews",
     "Involvement",
     "LookReview",
     "MediatedLook",
+    "Often",
     "Organisation",
     "Outcome",
     "Override",
@@ -27,4 +30,7 @@ __all__ = [
     "Practitioner",
     "Service",
     "ServiceKind",
+    "Subscription",
+    "What",
+    "Whose",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.services import Service
 from childindex.recorded import history, recorded
+from registry.models import Child
 
 
 class Verdict(models.TextChoices):
@@ -73,6 +74,9 @@ class PatternKind(models.TextChoices):
     SURNAME = "surname", _("A child of the same surname")
     MANY = "many", _("Many records that are on no caseload")
     NIGHT = "night", _("Records opened at night")
+    STREET = "street", _("A child who lives where the looker does")
+    RUN = "run", _("Records opened one after another")
+    NEWS = "news", _("A child who is in the news")
 
 
 @recorded()
@@ -110,3 +114,26 @@ class Pattern(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.looker}"
+
+
+@recorded()
+class InTheNews(models.Model):
+    """A child of whom the news speaks: whoever opens the record without working with the child is asked why."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="in_the_news")
+    from_date = models.DateField(_("from"))
+    to_date = models.DateField(_("until"))
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    history = history()
+
+    class Meta:
+        ordering: ClassVar = ["to_date", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="the_news_ends_after_it_begins", condition=Q(to_date__gte=models.F("from_date"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child}, until {self.to_date}"

@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from agencies import patterns, reviewing, roles
-from agencies.forms import CloseQueryForm
-from agencies.models import LookReview, Pattern
+from agencies.forms import CloseQueryForm, NewsForm
+from agencies.models import InTheNews, LookReview, Pattern
 from agencies.models.reviews import Verdict
 from agencies.overriding import GOVERNANCE
 from agencies.reviewing import CannotReview
 from agencies.views.asking import Asked, ask
 from childindex import words
 from childindex.accounts.permissions import requires
-from registry import access
+from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.access.reading import Log, Told
 
@@ -188,3 +188,39 @@ def pattern(request: HttpRequest, pattern_id: int) -> HttpResponse:
     open_form: Any = None if found.closed_at else form
     asked = Asked(str(found.get_kind_display()), "Ask before you judge.", "Close it", reverse(PATTERNS))
     return ask(request, open_form, asked, section=PATTERNS, told=told)
+
+
+@never_cache
+@requires(GOVERNANCE)
+def news(request: HttpRequest) -> HttpResponse:
+    """Children who are in the news, and adding one."""
+    to, today = context_of(request), timezone.localdate()
+    form = NewsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        patterns.news_of(form.cleaned_data["index_number"], until=form.cleaned_data["until"], by=to.user)
+        access.note(request, kind="log_read", asked={"page": "news"})
+        messages.success(request, "From now on whoever opens the record without working with the child is asked why.")
+        return redirect("agencies:news")
+    standing = InTheNews.objects.filter(to_date__gte=today).select_related("said_by").order_by("to_date", "pk")
+    page = Paginator(standing, ON_A_PAGE).get_page(request.GET.get("page"))
+    children = disclosure.disclose([one.child_id for one in page], to=to)
+    access.note(request, kind="log_read", asked={"page": "news"})
+    rows = [
+        [
+            {"text": children[one.child_id].name, "note": children[one.child_id].index_number},
+            words.day(one.from_date),
+            words.day(one.to_date),
+            str(one.said_by),
+        ]
+        for one in page
+        if one.child_id in children
+    ]
+    context = {
+        "rows": rows,
+        "columns": ["Child", "From", "Until", "Said by"],
+        "caption": words.count(page.paginator.count, "child", "children"),
+        "page": page,
+        "form": form,
+        "section": PATTERNS,
+    }
+    return render(request, "agencies/news.html", context)

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from agencies import brokering, involving, mediating, raising, roles
+from agencies import brokering, hearing, involving, mediating, raising, roles
 from agencies.belonging import practices_of, services_of, source_of
 from agencies.brokering import CannotBroker
 from agencies.caseload import Case, caseload, cases
-from agencies.forms import AnswerForm, CloseForm
+from agencies.forms import AnswerForm, CloseForm, SubscriptionsForm
 from agencies.models import Concern, ContactRequest
 from agencies.raising import CannotRaise
 from agencies.views.asking import Asked, ask
@@ -122,6 +122,20 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 def _notice(one: Concern, name: str, to: Context) -> dict[str, Any]:
     return {**concern_row(one, to), "key": name, "more": [str(one.kind)]}
+
+
+@never_cache
+@requires(roles.KNOWN)
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    """What somebody hears of by letter, of whom, and how often."""
+    by = context_of(request).user
+    access.note(request, kind="edited", asked={"page": "subscriptions"})
+    form = SubscriptionsForm(request.POST or None, chosen=hearing.chosen_by(by))
+    if request.method == "POST" and form.is_valid():
+        count = hearing.choose(by, form.wanted())
+        messages.success(request, "Kept." if count else "Nothing is different from before.")
+        return redirect(NOTICES)
+    return render(request, "agencies/subscriptions.html", {"form": form, "section": NOTICES})
 
 
 def _waits(one: Concern, own: frozenset[int]) -> bool:

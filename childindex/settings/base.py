@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DEBUG = False
 COUNCIL_NAME = os.environ.get("COUNCIL_NAME") or "Example City Council"
 FRONT_DOOR_TELEPHONE = os.environ.get("FRONT_DOOR_TELEPHONE") or "0121 496 0999"  # whom to ring when a child is at risk
+CONCERNS_KEPT_YEARS = int(os.environ.get("CONCERNS_KEPT_YEARS") or 6)  # after they were closed
 INVOLVEMENT_LASTS_DAYS = int(os.environ.get("INVOLVEMENT_LASTS_DAYS") or 365)  # then it has faded unless confirmed
 COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
 DEMONSTRATION = False  # True: the pages say that every child is invented

@@ -9,7 +9,9 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from agencies.models import Concern, ConcernAudience, ConcernKind, ContactRequest, Override
+from agencies import hearing
+from agencies.models import Concern, ConcernAudience, ConcernKind, ContactRequest, Override, What
+from registry.models import ShieldRequest
 from tests.agencies.people import make_service, works_for
 from tests.factories import TODAY, said_by
 
@@ -44,7 +46,7 @@ def waiting(amina, visiting, nursing, hazel):
 
 
 def test_nothing_waits(visiting, hazel):
-    kinds = ["unacknowledged", "unreviewed", "unanswered", "overrides", "looks"]
+    kinds = ["unacknowledged", "unreviewed", "unanswered", "overrides", "looks", "shields"]
 
     assert told() == (0, {"waiting": dict.fromkeys(kinds, 0), "sent": 0, "failed": 0})
 
@@ -91,5 +93,58 @@ def test_the_digest_counts_and_names_nobody(amina, visiting, hazel, knows):
     status, found = told("--digest")
 
     assert (status, found["practitioners"], found["sent"]) == (0, 1, 1)
-    assert "Of your 1 child, 1 have something new." in mail.outbox[0].body
+    assert "1 of your children moved." in mail.outbox[0].body
+    assert "1 entry of your children not confirmed for so long" in mail.outbox[0].body
     assert "Amina" not in mail.outbox[0].body
+
+
+def choose(browser, **said):
+    chosen = {
+        f"{what}_{which}": value for what in What.values for which, value in (("often", "weekly"), ("whose", "mine"))
+    }
+    return browser.post("/notices/choose/", {**chosen, **said}, follow=True)
+
+
+def test_somebody_chooses_what_they_hear_of_and_how_often(browser_of, amina, visiting, hazel, knows):
+    knows(visiting, amina, practitioner=hazel.practices.get())
+    with said_by():
+        amina.residences.update(from_date=TODAY - timedelta(days=2))
+    browser = browser_of(hazel)
+
+    assert "Kept." in choose(browser, moved_often="daily", school_often="never").text
+
+    assert hearing.digest(hazel, "daily") == ["1 of your children moved."]
+    assert hearing.digest(hazel, "weekly") == []
+    assert "Nothing is different" in choose(browser, moved_often="daily", school_often="never").text
+
+
+def test_a_colleagues_children_are_heard_of_where_the_whole_service_is_chosen(
+    browser_of, amina, visiting, hazel, knows
+):
+    knows(visiting, amina)
+    with said_by():
+        amina.residences.update(from_date=TODAY - timedelta(days=2))
+
+    assert hearing.digest(hazel, "weekly") == []
+    choose(browser_of(hazel), moved_whose="service")
+
+    assert hearing.digest(hazel, "weekly") == ["1 of your service’s children moved."]
+
+
+def test_what_began_long_before_it_was_recorded_is_no_news(amina, visiting, hazel, knows):
+    knows(visiting, amina, practitioner=hazel.practices.get())
+    with said_by():
+        amina.residences.update(from_date=TODAY - timedelta(days=400))
+
+    assert hearing.digest(hazel, "weekly") == []
+
+
+def test_a_shield_asked_for_is_chased(amina, custodian, data_officer):
+    with said_by():
+        ShieldRequest.objects.create(
+            child=amina, asked_by=data_officer, asked_for="parent", ground="A threat", reached_by="Ring her sister",
+            due_date=TODAY - timedelta(days=1),
+        )  # fmt: skip
+
+    assert told()[1]["waiting"]["shields"] == 1
+    assert "1 shield that was asked for" in mail.outbox[0].body

@@ -8,11 +8,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from agencies import patterns
-from agencies.models import Pattern
+from agencies.models import InTheNews, Pattern
+from registry import conflicts
 from registry.access import chain
 from registry.models import AccessKind
 from tests.agencies.people import make_service, works_for
-from tests.factories import TODAY, make_child, shield
+from tests.factories import TODAY, make_address, make_child, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,55 @@ def test_the_command_says_how_many(by_day, visiting, amina):
     assert "1 pattern raised" in out.getvalue()
     with pytest.raises(CommandError, match="like 2026-10-03"):
         call_command("look_patterns", "--day", "yesterday")
+
+
+def test_a_child_in_the_lookers_own_postcode_is_asked_about_unless_a_shield_hides_where_it_lives(by_day, hazel, amina):
+    hidden = make_child("Zoe", "Okafor", address=make_address())
+    shield(hidden)
+    conflicts.say_home(by=hazel, surname="Visitor", postcode="B4 7DA")
+    for child in (amina, hidden):
+        opened(hazel, child)
+
+    patterns.raise_for(TODAY)
+
+    assert [(one.kind, one.looker) for one in Pattern.objects.all()] == [("street", hazel)]
+
+
+def test_records_one_after_another_are_asked_about(by_day, hazel, monkeypatch):
+    monkeypatch.setattr(patterns, "RUN", 3)
+    family = [make_child(f"Zoe{number}", "Okafor") for number in range(5)]
+    for child in (family[0], family[1], family[3], family[1]):
+        opened(hazel, child)
+    assert patterns.raise_for(TODAY) == 0
+
+    opened(hazel, family[2])
+    patterns.raise_for(TODAY)
+
+    assert Pattern.objects.get().evidence == "4 records were opened one after another, in their order"
+
+
+def test_a_child_in_the_news_is_asked_about_unless_the_looker_works_with_it(
+    by_day, browser_of, governance, hazel, visiting, amina
+):
+    until = TODAY + timedelta(days=9)
+    said = {"index_number": amina.index_number.lower(), "until_day": until.day, "until_month": until.month}
+    page = browser_of(governance).post("/looks/news/", {**said, "until_year": until.year}, follow=True).text
+    assert "Amina Khan" in page
+    opened(works_for(visiting, name="Nora Nurse"), amina, purpose="On the caseload of Health visiting")
+    assert patterns.raise_for(TODAY) == 0
+
+    opened(hazel, amina)
+    patterns.raise_for(TODAY)
+
+    assert [(one.kind, one.looker) for one in Pattern.objects.all()] == [("news", hazel)]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [({"index_number": "CI-0000"}, "index number"), ({"until_year": "2001"}, "Enter a day from today on")],
+)
+def test_what_is_wrong_with_an_entry_of_the_news_is_said(browser_of, governance, amina, said, told):
+    good = {"index_number": amina.index_number, "until_day": 1, "until_month": 2, "until_year": TODAY.year + 1}
+
+    assert told in browser_of(governance).post("/looks/news/", {**good, **said}).text
+    assert not InTheNews.objects.exists()

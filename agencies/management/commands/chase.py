@@ -1,7 +1,7 @@
-"""Say what waits too long, and write to whom it waits for: `manage.py chase [--digest] [--mail] [--json]`.
+"""Say what waits too long, and write to whom it waits for: `manage.py chase [--digest [daily]] [--mail] [--json]`.
 
-Daily by a scheduler; with --digest once a week. Ends with status 0 where nothing waits too long, and 3 where something
-does.
+Daily by a scheduler, and so with --digest daily; with --digest once a week. Ends with status 0 where nothing waits too
+long, and 3 where something does.
 """
 
 from __future__ import annotations
@@ -25,12 +25,22 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--digest", action="store_true", help="tell practitioners how many children have news")
+        parser.add_argument(
+            "--digest",
+            nargs="?",
+            const="weekly",
+            choices=["daily", "weekly"],
+            help="tell practitioners how many children have news, as far as they hear of it so often",
+        )
         parser.add_argument("--mail", action="store_true", help="write to those concerned")
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        told = self._digest(mail=options["mail"]) if options["digest"] else self._chase(mail=options["mail"])
+        told = (
+            self._digest(options["digest"], mail=options["mail"])
+            if options["digest"]
+            else self._chase(mail=options["mail"])
+        )
         if options["json"]:
             self.stdout.write(json.dumps(told))
         if not options["digest"] and any(told["waiting"].values()):
@@ -44,15 +54,16 @@ class Command(BaseCommand):
             "unanswered": found.unanswered,
             "overrides": found.overrides,
             "looks": found.looks,
+            "shields": found.shields,
         }
         said = [f"{count:,} {name}" for name, count in waiting.items() if count]
         self.stdout.write(f"Too long: {words.listed(said)}." if said else "Nothing waits too long.")
         return {"waiting": waiting, **self._write(found.lines, "something waits for you", mail=mail)}
 
-    def _digest(self, *, mail: bool) -> dict[str, Any]:
-        found = chasing.digest()
+    def _digest(self, often: str, *, mail: bool) -> dict[str, Any]:
+        found = chasing.digest(often)
         self.stdout.write(f"{words.sentence(words.count(len(found), 'practitioner'))} with something new.")
-        return {"practitioners": len(found), **self._write(found, "your children this week", mail=mail)}
+        return {"practitioners": len(found), **self._write(found, "what is new of your children", mail=mail)}
 
     def _write(self, lines: dict[Any, list[str]], subject: str, *, mail: bool) -> dict[str, int]:
         if not mail:

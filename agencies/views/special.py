@@ -21,9 +21,9 @@ from agencies.views.asking import Asked, ask, summary_of
 from agencies.views.record import content
 from childindex import words
 from childindex.accounts.permissions import requires
-from registry import access, disclosure
+from registry import access, conflicts, disclosure
 from registry.access.noting import context_of
-from registry.disclosure import shielded_among
+from registry.disclosure import NotDisclosed, shielded_among
 from registry.models import Child
 from registry.views.facts import GROUPS, about, groups
 from registry.views.opening import frame, of_child
@@ -49,8 +49,10 @@ def override(request: HttpRequest, child: Child) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason, site = form.cleaned_data["reason"], f"{request.scheme}://{request.get_host()}"
         made = overriding.override(child, practice=practice, reason=reason, site=site, by=to.user)
-        to.overriding = True
+        to.override()
         access.note(request, kind="opened", asked={"page": "override", "override": made.pk}, purpose=reason)
+        if closed := conflicts.refusal(to.user, child, family=to.family):
+            raise NotDisclosed(closed)
         return _shown(request, child)
     shown = summary_of(request, child)
     access.note(request, kind="listed", asked={"page": "override asked"})

@@ -60,6 +60,11 @@ class Context:
         """Whether more than a name is shown: governance reads who was looked at, not where they live."""
         return any(map(self.may, _detailed))
 
+    def override(self) -> None:
+        """Look behind shields from here on, in this request alone. Who is of one's family is found out anew."""
+        self.overriding = True
+        self.__dict__.pop("family", None)
+
     @cached_property
     def family(self) -> frozenset[int]:
         """Ids of children who are declared, or likely, to be of this person's own family: nothing of them is shown."""

@@ -3,10 +3,12 @@
 import pytest
 
 from agencies import reviewing
-from agencies.models import Concern, ConcernAudience, Involvement, LookReview
+from agencies.models import Concern, ConcernAudience, Involvement, LookReview, Override, Practitioner
+from tests import walks
 from tests.agencies.people import make_service, works_for
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 from tests.registry.intake.test_pages import work
+from tests.worlds import small_world
 
 pytestmark = pytest.mark.browser
 
@@ -269,3 +271,82 @@ def test_the_pages_of_custodians_and_of_whoever_looks_for_another(
     sign_in(council, data_manager)
     council.goto("/services/kinds-of-concern/")
     look(council, "kinds-of-concern", width)
+
+
+PAGES = {
+    "custodian": ["registry:shields", "registry:shield_requests", "registry:shield_request", "registry:new_identity"],
+    "governance": ["registry:homes", "agencies:news", "agencies:query", "agencies:pattern", "agencies:patterns"],
+    "data_officer": ["registry:relatives", "registry:shield_ask"],
+    "practitioner": ["agencies:subscriptions", "agencies:mediated_look", "agencies:override", "agencies:notices"],
+    "service_manager": ["agencies:client_lists", "agencies:looks"],
+    "data_manager": ["agencies:service_change", "agencies:service_add"],
+}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_is_rarely_opened_is_fit_to_be_used_too(own_database, new_page, sign_in, look, width):
+    world = small_world()
+    with said_by():
+        Practitioner.objects.update(may_override=True)
+    page, addresses = new_page(width=width), walks.addresses(world)
+    for role, names in PAGES.items():
+        sign_in(page, world.people[role])
+        for name in names:
+            page.goto(next(one for one in addresses[name] if is_there(page, one)))
+            look(page, name.replace(":", "-"), width)
+
+
+def is_there(page, address):
+    return page.request.get(address).status == 200
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_shield_is_overridden_looked_behind_once_and_reviewed(own_database, amina, new_page, sign_in, look, width):
+    hazel = works_for(make_service(), may_override=True)
+    shield(amina)
+    page = new_page(width=width)
+    sign_in(page, hazel)
+    page.goto(f"/children/{amina.index_number}/why/")
+    page.get_by_label("I am working with this child").check()
+    page.get_by_role("button", name="Open the record").click()
+    page.goto(f"/children/{amina.index_number}/override/")
+    look(page, "override-asked", width)
+    page.get_by_label("Why must you know where this child is, now?").fill("A threat was made this morning")
+    page.get_by_role("button", name="Override the shield").click()
+    page.get_by_text("Example Road").first.wait_for()
+    look(page, "overridden", width)
+    page.goto(f"/children/{amina.index_number}/")
+    page.get_by_text("withheld").first.wait_for()
+    assert Override.objects.get().reason == "A threat was made this morning"
+
+
+def test_a_shield_is_asked_for_and_decided_by_keyboard(own_database, amina, custodian, new_page, sign_in):
+    hazel = works_for(make_service())
+    theirs, team = new_page(), new_page()
+    sign_in(theirs, hazel)
+    sign_in(team, custodian)
+    theirs.goto(f"/children/{amina.index_number}/why/")
+    theirs.get_by_label("I am working with this child").check()
+    theirs.get_by_role("button", name="Open the record").click()
+    theirs.goto(f"/children/{amina.index_number}/shield/ask/")
+    keys = Keys(theirs)
+    keys.tab_to("A parent or carer")
+    keys.press("Space")
+    for text in ("The father has threatened her", "Ring her sister"):
+        keys.press("Tab")
+        keys.type(text)
+    keys.press("Tab")
+    keys.press("Enter")
+    theirs.get_by_text("The index team has been told.").wait_for()
+
+    team.goto("/shields/")
+    team.get_by_role("link", name="1 shield asked for").click()
+    team.get_by_role("link", name="Amina Khan").click()
+    team.get_by_label("Yes, from now on").check()
+    team.get_by_label("What do you tell whoever asked?").fill("Shielded from today")
+    team.get_by_role("button", name="Decide").click()
+    team.get_by_text("has been told").wait_for()
+
+    theirs.goto(f"/children/{amina.index_number}/")
+    theirs.get_by_text("withheld").first.wait_for()
+    assert keys.count < 90

@@ -8,6 +8,7 @@ from django.db.utils import IntegrityError
 
 from agencies.models import MediatedLook, Override
 from childindex.accounts.changes import changing
+from registry import conflicts
 from registry.models import AccessPayload
 from tests.agencies.people import works_for
 from tests.factories import TODAY, said_by, shield
@@ -168,3 +169,16 @@ def test_two_who_take_it_at_once_are_one_who_does(browser_of, overdue, hazel, vi
     look.refresh_from_db()
     assert "Somebody else has taken this meanwhile" in told
     assert look.mediator == hazel
+
+
+def test_an_override_does_not_open_a_child_of_ones_own_home_and_is_recorded(browser_of, opening, visiting, amina):
+    hazel = works_for(visiting, name="Hilda Khan", may_override=True)
+    conflicts.say_home(by=hazel, surname="Khan", postcode="B4 7DA")
+    shield(amina)
+    browser = opening(hazel, amina)
+
+    answer = browser.post(f"/children/{amina.index_number}/override/", {"reason": "A threat was made"})
+
+    assert answer.status_code == 403
+    assert "Example Road" not in answer.text
+    assert Override.objects.get().by == hazel

@@ -34,6 +34,7 @@ class RegistryConfig(AppConfig):
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)
+        on_closing(recording.account_for)
         sections.register(
             sections.Section(
                 "merges", "Merged records", "merge_children", "registry/merging/section.html", _joined_records, order=5

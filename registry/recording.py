@@ -19,6 +19,7 @@ from django.utils import timezone
 from childindex import acts
 from childindex.models import Act, Source, User
 from registry import indexing
+from registry.balance import keeping
 from registry.models import Child, Confirmation, Fact, SourceRecord
 from registry.models.facts import kind_of
 
@@ -198,6 +199,13 @@ def indexed_at_the_end() -> Iterator[None]:
     finally:
         _lagging.reset(token)
     indexing.refresh(Child.objects.current().order_by("pk").values_list("pk", flat=True))
+    keeping.pass_days()
+
+
+def account_for(deed: Act) -> None:
+    """The last thing that every act does: whoever it concerns goes to the line of the balance where the facts are."""
+    if not _lagging.get():
+        keeping.follow(deed)
 
 
 def close(deed: Act) -> None:

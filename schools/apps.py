@@ -11,12 +11,13 @@ class SchoolsConfig(AppConfig):
         from childindex import navigation
         from childindex.accounts import idle
         from registry.benchmarks import subjects
-        from schools import merging, roles
+        from schools import accounting, merging, roles
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
         roles.register()
         merging.register()
+        accounting.register()
         from schools import rollover  # noqa: F401 - registers its kind of work, as the next does
         from schools.benchmarks import returns
         from schools.campaigns import excusing, reminding  # noqa: F401

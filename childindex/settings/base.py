@@ -16,6 +16,7 @@ FRONT_DOOR_TELEPHONE = os.environ.get("FRONT_DOOR_TELEPHONE") or "0121 496 0999"
 CONCERNS_KEPT_YEARS = int(os.environ.get("CONCERNS_KEPT_YEARS") or 6)  # after they were closed
 INVOLVEMENT_LASTS_DAYS = int(os.environ.get("INVOLVEMENT_LASTS_DAYS") or 365)  # then it has faded unless confirmed
 COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
+COUNCIL_ONS_CODE = os.environ.get("COUNCIL_ONS_CODE", "")  # nine characters, by which ONS postcodes know the council
 DEMONSTRATION = False  # True: the pages say that every child is invented
 ROOT_URLCONF = "childindex.urls"
 WSGI_APPLICATION = "childindex.wsgi.application"

@@ -110,6 +110,7 @@ OTHERS: dict[str, str] = {
     "subscribed": "Somebody chose what they hear of",
     "news_said": "It was said that a child is in the news",
     "concerns_expired": "Closed causes for concern were not kept any longer",
+    "days_passed": "The day changed, and with it where children stand",
     "shield_kept": "A review kept the shield",
     "relative_declared": "Somebody declared that the child is of their family",
     "overridden": "A shield was overridden",

@@ -15,6 +15,8 @@ from django.db.models import ForeignKey, Model
 
 from childindex.recorded import HistoryRow
 from registry.models import (
+    BalanceMove,
+    BalancePlace,
     Care,
     Child,
     Correction,
@@ -142,9 +144,9 @@ for _fact in (Name, Identifier, Residence, Care, Enrolment, EducationArrangement
 merge_rule(Pin, Rule.COMBINE)
 for _follows in (SourceRecord, Correction):
     merge_rule(_follows, Rule.MOVE)
-for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow, FirstLoadSuspect):
+for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow, FirstLoadSuspect, BalanceMove):
     merge_rule(_own, Rule.KEEP)
-for _derived in (IndexEntry, IndexKey, ToCompare):
+for _derived in (IndexEntry, IndexKey, ToCompare, BalancePlace):
     merge_rule(_derived, Rule.DERIVE)
 
 

@@ -2,6 +2,7 @@
 
 from registry.models.access import AccessEntry, AccessHead, AccessKind, AccessPayload
 from registry.models.addresses import AT_AN_ADDRESS, Address, AddressKind, Residence, Standing
+from registry.models.balance import BalanceDay, BalanceMove, BalancePlace
 from registry.models.carers import Care, CareKind, Carer, YesNo
 from registry.models.children import BirthStanding, Child, ChildState, Sex
 from registry.models.conflicts import DeclaredRelative, StaffHome
@@ -59,6 +60,9 @@ __all__ = [
     "AddressKind",
     "ArrangementKind",
     "AskedFor",
+    "BalanceDay",
+    "BalanceMove",
+    "BalancePlace",
     "BirthStanding",
     "Care",
     "CareKind",

@@ -61,6 +61,7 @@ LEAVERS = f"""
     ) a ON true
     WHERE e.to_date BETWEEN %(since)s AND %(until)s
       AND (%(schools)s::bigint[] IS NULL OR e.school_id = ANY(%(schools)s))
+      AND (%(children)s::bigint[] IS NULL OR e.child_id = ANY(%(children)s))
     ORDER BY e.to_date, e.id
 """
 JOINERS = f"""
@@ -156,11 +157,18 @@ class Joiner:
         return self.due is not None and not self.has_return
 
 
-def leavers(*, schools: Collection[int] | None = None, on: date | None = None) -> list[Leaver]:
-    """Who left the rolls of these schools (of all) in the last half year, the longest ago first. Four queries."""
+def leavers(
+    *, schools: Collection[int] | None = None, children: Collection[int] | None = None, on: date | None = None
+) -> list[Leaver]:
+    """Who left the rolls of these schools (of all) in the last half year, the longest ago first. Four queries.
+
+    `children` narrows it to some.
+    """
     today = on or timezone.localdate()
     values = {"since": today - FOLLOWED, "until": today - timedelta(days=1), "schools": _ids(schools)}
-    rows = _rows(LEAVERS, values)
+    rows = list(_rows(LEAVERS, {**values, "children": _ids(children)}))
+    if not rows:
+        return []
     calendar = Calendar.of({row[2] for row in rows})
     finals = final_years({row[2] for row in rows}, today)
     return [_leaver(row, calendar, finals, today) for row in rows]

@@ -20,6 +20,8 @@ PERMISSIONS = {
     "view_history": "read the history of a record",
     "print_record": "print a record",
     "see_shielded": "see what a shield hides",
+    "see_balance": "see the balance of the city's children, and who is in each line",
+    "export_balance": "take the children of a line of the balance as a file",
     "ask_shield": "ask for a child to be shielded",
     "manage_shields": "put shields up and take them down",
     "seal_identity": "give a child a new identity, and know of the sealed link",
@@ -42,6 +44,8 @@ LOOKING = set(
         "print_record",
         "decide_rows",
         "match_lists",
+        "see_balance",
+        "export_balance",
         "see_shielded",
     }
 )
@@ -140,6 +144,7 @@ register(
         "load_files",
         "decide_rows",
         "ask_shield",
+        "see_balance",
     ],
     description="Searches, opens and corrects records, merges two of one child, and loads files.",
 )
@@ -161,6 +166,8 @@ register(
         "manage_users",
         "watch_jobs",
         "ask_shield",
+        "see_balance",
+        "export_balance",
     ],
     description="All that a data officer does; also sets up feeds, matches lists and looks after accounts.",
 )

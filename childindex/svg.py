@@ -46,6 +46,22 @@ def course(points: Sequence[tuple[date, float]], total: float, *, last: date) ->
     return " ".join(f"{x},{y}" for x, y in placed)
 
 
+def trend(points: Sequence[tuple[date, float]]) -> str:
+    """The points of a polyline between the lowest and the highest value, days across: how a figure went up and down.
+
+    A figure that stays as it is stands halfway up.
+    """
+    first, last = points[0][0], points[-1][0]
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    span, edge = high - low, HEIGHT // 10
+    inner = HEIGHT - 2 * edge
+
+    def up(value: float) -> int:
+        return round((value - low) / span * inner) if span else inner // 2
+
+    return " ".join(f"{place(first, day, last)},{HEIGHT - edge - up(value)}" for day, value in points)
+
+
 def place(first: date, day: date, last: date) -> int:
     """Where a day stands between two others; the edge for one outside them."""
     span = max(1, (last - first).days)

@@ -45,6 +45,7 @@ class RegistryConfig(AppConfig):
         )
         navigation.register("registry:shields", "Shields", permission="manage_shields", order=38)
         navigation.register("registry:search", "Search", permission="search_children", order=10)
+        navigation.register("registry:balance", "Balance", permission="see_balance", order=12)
         navigation.register_search("registry:search", permission="search_children")
         navigation.register("registry:duplicates", "Duplicates", permission="merge_children", order=30)
         navigation.register("registry:merges", "Merged today", permission="merge_children", order=40)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from registry.views import (
     adding,
+    balance,
     children,
     conflicts,
     corrections,
@@ -37,6 +38,10 @@ FACT = f"{CHILD}<str:kind>/<int:fact_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search_page, name="search"),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/movements/", balance.balance_movements, name="balance_movements"),
+    path("balance/<slug:code>/", balance.balance_line, name="balance_line"),
+    path("balance/<slug:code>/list.csv", balance.balance_csv, name="balance_csv"),
     path("relatives/", conflicts.relatives, name="relatives"),
     path("children/add/", adding.child_add, name="child_add"),
     path(CHILD, record.overview, name="record"),

@@ -12,6 +12,7 @@ from registry.balance.known import Children, Due
 from registry.models import School
 from schools.models import Absence, CampaignSchool, Report
 from schools.models.movers import NOT_THERE
+from schools.movers import grounds
 from schools.movers.leavers import LET_BE_UNTIL, Standing, leavers
 from schools.returns.belonging import CODE
 from schools.rolls.due import usually
@@ -22,6 +23,7 @@ MOVE_MANY = ("campaign_opened", "term_dates", "school_succeeded", "rolled_over")
 
 def register() -> None:
     known.register(dues=dues, unseen=unseen, clocks=clocks, move_many=MOVE_MANY)
+    known.say_grounds(grounds.named)
 
 
 def dues(on: date) -> list[Due]:

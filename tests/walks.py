@@ -14,6 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agencies.models import ContactRequest, LookReview, MediatedLook, Override, Pattern, Service
 from childindex.models import Job
+from registry.balance.lines import Line
 from registry.models import (
     AccessEntry,
     AccessPayload,
@@ -189,6 +190,16 @@ def _suspicions(name):
     return [reverse(name, args=[pk]) for pk in (*Suspicion.objects.order_by("pk").values_list("pk", flat=True), 999)]
 
 
+def _lines(name, *queries):
+    """The page of each line of the balance, of the fullest with each of the queries, and of none."""
+
+    def found(world):
+        lines = [reverse(name, args=[line]) for line in (*Line, "nonsense")]
+        return [*lines, *(_asked(reverse(name, args=["not_confirmed"]), query) for query in queries)]
+
+    return found
+
+
 def _new_children():
     """The first step of adding a child, which is a search, with what either world hides."""
     born = {"date_of_birth_day": "3", "date_of_birth_month": "10", "date_of_birth_year": "2016"}
@@ -335,6 +346,17 @@ SAMPLES: dict[str, Sample] = {
     "jobs": plain("jobs", "page=2", NONSENSE),
     "job": lambda world: [reverse("job", args=[pk]) for pk in (*Job.objects.values_list("pk", flat=True), 999)],
     "registry:home": plain("registry:home"),
+    "registry:balance": plain("registry:balance"),
+    "registry:balance_movements": plain(
+        "registry:balance_movements",
+        "from=&to=no_roll",
+        "from=no_roll&to=confirmed",
+        "since_day=1&since_month=1&since_year=2020&until_day=1&until_month=1&until_year=2040",
+        "since_day=1&since_month=1&since_year=2020&until_day=2&until_month=1&until_year=2020&from=x&to=y",
+        NONSENSE,
+    ),
+    "registry:balance_line": _lines("registry:balance_line", "by=area", "by=school", "school=999101", NONSENSE),
+    "registry:balance_csv": _lines("registry:balance_csv", "sex=F", NONSENSE),
     "registry:homes": plain("registry:homes", "page=9"),
     "registry:shield_ask": children("registry:shield_ask"),
     "registry:new_identity": children("registry:new_identity"),

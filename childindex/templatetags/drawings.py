@@ -39,3 +39,18 @@ def course_chart(points: Iterable[tuple[date, int]], total: int, *, due: date | 
         "width": svg.WIDTH,
         "height": svg.HEIGHT,
     }
+
+
+@register.inclusion_tag("components/trend.html")
+def balance_trend(points: Iterable[tuple[date, Any]]) -> dict[str, Any]:
+    """The headline of the balance by the days on which it was published, as a line; a table beside it says the same."""
+    said = [(day, balance.headline) for day, balance in points]
+    first, last = said[0], said[-1]
+    return {
+        "line": svg.trend(said),
+        "first": first[0],
+        "last": last[0],
+        "words": f"{first[1]:,} children on {words.day(first[0])}, {last[1]:,} on {words.day(last[0])}",
+        "width": svg.WIDTH,
+        "height": svg.HEIGHT,
+    }

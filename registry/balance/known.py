@@ -26,6 +26,7 @@ Clocks = Callable[[date, Children], Mapping[int, date]]
 _dues: list[Dues] = []
 _unseen: list[Unseen] = []
 _clocks: list[Clocks] = []
+_grounds: list[Callable[[str, str], str]] = []
 MOVE_MANY = {"register_loaded"}
 """Reasons of acts that may move children whom they do not name: each brings everybody to their line."""
 
@@ -40,6 +41,15 @@ def register(*, dues: Dues, unseen: Unseen, clocks: Clocks, move_many: Collectio
         _dues.append(dues)
         _unseen.append(unseen)
         _clocks.append(clocks)
+
+
+def say_grounds(said: Callable[[str, str], str]) -> None:
+    """Say how a ground for leaving is put in words, from its regulations and its letter."""
+    _grounds[:] = [said]
+
+
+def ground(regime: str, letter: str) -> str:
+    return _grounds[0](regime, letter) if _grounds else f"({letter})"
 
 
 def dues(on: date) -> list[Due]:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from childindex import navigation, roles, words
 from registry import access, disclosure
 from registry.access.noting import context_of
-from registry.models import AccessKind, AccessPayload, IndexEntry
+from registry.balance import counting
+from registry.models import AccessKind, AccessPayload, BalanceDay, IndexEntry
 from registry.views.opening import address_of
 
 LATELY = timedelta(days=14)
@@ -38,6 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if may_search:
         size = _size()
         page |= {"size": size, "is_empty": not size}
+    if context.may("see_balance"):
+        day = BalanceDay.objects.first()
+        page["balance"] = counting.published(day, behind_shields=context.may_see_shielded) if day else None
     if may_search and may_open:
         lately = disclosure.disclose(_opened_lately(context.user.pk), to=context)
         page["lately"] = [_row(child) for child in lately.values()]

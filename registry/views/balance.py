@@ -107,8 +107,8 @@ def _change(by: int) -> str:
 def balance_line(request: HttpRequest, code: str) -> HttpResponse:
     """The children of one line, each with the reason; narrowed by filters, and counted by area, school, age or sex."""
     line, to = _called(code), context_of(request)
-    filters, number = ChildFilter(request.GET), _page_number(request)
-    is_sound, behind = filters.is_valid(), to.may_see_shielded
+    filters = ChildFilter(request.GET)
+    is_sound = filters.is_valid()
     by = request.GET.get("by", "")
     context: dict[str, Any] = {
         "line": line,
@@ -120,22 +120,36 @@ def balance_line(request: HttpRequest, code: str) -> HttpResponse:
         "section": SECTION,
     }
     if is_sound:
-        chosen = filters.chosen
-        offset = (number - 1) * ON_A_PAGE
-        listed = listing.children_of(line, chosen, behind_shields=behind, limit=ON_A_PAGE, offset=offset)
-        children = disclosure.disclose(listed.child_ids, to=to)
-        context |= {
-            "rows": _children(children, _reasons(children, line)),
-            "columns": ["Child", "Born", "Where", "Why"],
-            "count": words.count(listed.total, "child", "children"),
-            "page": Paginator(range(listed.total), ON_A_PAGE).get_page(number),
-            "shares": _shares(request, line, by, chosen, behind) if by in BY else [],
-            "share_columns": [BY.get(by, ""), {"text": "Children", "numeric": True}],
-            "export": _export(request, code) if to.may(EXPORT) and listed.total else "",
-        }
+        context |= _counted(request, line, by, filters, to) if by in BY else _listed(request, line, filters, to)
     said = [text for _, text in filters.words] if is_sound else []
     access.note(request, kind="listed", asked={"page": "balance", "line": str(line), "understood": said, "by": by})
     return render(request, "registry/balance/line.html", context)
+
+
+def _listed(request: HttpRequest, line: Line, filters: ChildFilter, to: Context) -> dict[str, Any]:
+    """One page of the children of a line, each with its reason."""
+    number = _page_number(request)
+    found = listing.children_of(
+        line, filters.chosen, behind_shields=to.may_see_shielded, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE
+    )
+    children = disclosure.disclose(found.child_ids, to=to)
+    return {
+        "rows": _children(children, _reasons(children, line)),
+        "columns": ["Child", "Born", "Where", "Why"],
+        "count": words.count(found.total, "child", "children"),
+        "page": Paginator(range(found.total), ON_A_PAGE).get_page(number),
+        "export": _export(request, str(line)) if to.may(EXPORT) and found.total else "",
+    }
+
+
+def _counted(request: HttpRequest, line: Line, by: str, filters: ChildFilter, to: Context) -> dict[str, Any]:
+    """The children of a line counted by area, school, age or sex; nobody is named."""
+    shares = listing.breakdown(line, by, filters.chosen, behind_shields=to.may_see_shielded)
+    return {
+        "shares": [_share(request, by, share) for share in shares],
+        "share_columns": [BY[by], {"text": "Children", "numeric": True}],
+        "count": words.count(sum(share.count for share in shares), "child", "children"),
+    }
 
 
 def _reasons(children: dict[int, Summary], line: Line) -> dict[int, str]:
@@ -182,17 +196,12 @@ def _tabs(request: HttpRequest, by: str) -> list[dict[str, Any]]:
     return found
 
 
-FILTER_OF = {"area": "area", "school": "school", "sex": "sex"}
-
-
-def _shares(request: HttpRequest, line: Line, by: str, chosen: Any, behind: bool) -> list[list[Any]]:
+def _share(request: HttpRequest, by: str, share: listing.Share) -> list[Any]:
+    """One row, with a link to the children that it counts."""
     kept = {name: value for name, value in request.GET.items() if name not in ("by", "page") and value}
-    rows: list[list[Any]] = []
-    for share in listing.breakdown(line, by, chosen, behind_shields=behind):
-        narrowed = {"age_from": share.value, "age_to": share.value} if by == "age" else {FILTER_OF[by]: share.value}
-        href = f"?{urlencode({**kept, **narrowed})}" if share.value else ""
-        rows.append([{"text": share.label, "href": href}, {"text": f"{share.count:,}", "numeric": True}])
-    return rows
+    narrowed = {"age_from": share.value, "age_to": share.value} if by == "age" else {by: share.value}
+    href = f"?{urlencode({**kept, **narrowed})}" if share.value else ""
+    return [{"text": share.label, "href": href}, {"text": f"{share.count:,}", "numeric": True}]
 
 
 def _export(request: HttpRequest, code: str) -> str:

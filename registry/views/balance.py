@@ -22,7 +22,7 @@ from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.balance import counting, listing, moving
 from registry.balance.counting import Balance
-from registry.balance.lines import HEADLINE, LINES, STATUTORY, Line, Part
+from registry.balance.lines import HEADLINE, LINES, NOTHING, STATUTORY, Line, Part
 from registry.balance.reasons import reasons
 from registry.disclosure import Context, Summary
 from registry.editing.reasons import words_for
@@ -32,7 +32,7 @@ from registry.models import BalanceDay
 SECTION, PERMISSION, EXPORT = "registry:balance", "see_balance", "export_balance"
 ON_A_PAGE, AT_A_TIME, DRAWN = 50, 500, 60
 BY = {"area": "Area", "school": "School", "age": "Age", "sex": "Sex"}
-COMPARED = {"yesterday": "Since yesterday", "week": "Since last week", "term": "Since last term"}
+COMPARED = {"yesterday": "yesterday", "week": "last week", "term": "the end of last term"}
 HEADINGS = ["Index number", "Name", "Date of birth", "Sex", "Area", "School", "Line", "Why"]
 COURSE = ["Day", {"text": "Headline", "numeric": True}, {"text": "Missing education", "numeric": True}]
 SHORT = {Part.BESIDE: "Beside them", Part.GONE: "Not to be accounted for any more"}
@@ -54,6 +54,7 @@ def balance(request: HttpRequest) -> HttpResponse:
         "parts": [_part(part, found, before, most) for part in Part],
         "total_row": ["Every child, once", f"{found.total:,}"],
         "statutory": found.statutory,
+        "not_published": words.listed([COMPARED[name] for name, one in before.items() if one is None], "or"),
         "course": course,
         "course_rows": [[words.day(day), f"{one.headline:,}", f"{one.statutory:,}"] for day, one in reversed(course)],
         "course_columns": COURSE,
@@ -87,19 +88,24 @@ def _line(line: Line, found: Balance, before: dict[str, Balance | None], most: i
         "count": count,
         "most": most,
         "is_missing": line in STATUTORY,
-        "changes": [
-            {"label": COMPARED[name], "text": _change(count - one.lines[line]) if one else "Not published"}
-            for name, one in before.items()
-        ],
+        "changes": _changes({name: count - one.lines[line] for name, one in before.items() if one}),
         "owner": about.owner,
-        "next_step": about.next_step,
+        "next_step": about.next_step if count and about.next_step != NOTHING else "",
     }
 
 
-def _change(by: int) -> str:
-    if by == 0:
-        return "As before"
-    return f"{abs(by):,} {'more' if by > 0 else 'fewer'}"
+def _by(more: int, than: str) -> str:
+    return f"{abs(more):,} {'more' if more > 0 else 'fewer'} than {than}"
+
+
+def _changes(by: dict[str, int]) -> str:
+    """How a line has changed since each day that it is compared with: *1,204 more than yesterday, as many as…*"""
+    if not any(by.values()):
+        return f"As many as {words.listed([COMPARED[name] for name in by], 'and')}" if by else ""
+    said = [
+        f"{abs(more):,} {'more' if more > 0 else 'fewer'} than {COMPARED[name]}" for name, more in by.items() if more
+    ]
+    return ", ".join([*said, *(f"as many as {COMPARED[name]}" for name, more in by.items() if not more)])
 
 
 @never_cache

@@ -57,8 +57,9 @@ def test_each_line_says_what_has_changed(page, amina, hollyfield):
 
     text = page("/balance/")
 
-    assert "Since yesterday: 1 more" in text
-    assert "Since last week: not published" in text
+    assert "1 more than yesterday." in text
+    assert "As many as yesterday." in text
+    assert "Nothing was published for last week or the end of last term" in text
     assert "The same as a table" in text
 
 

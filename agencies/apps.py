@@ -14,10 +14,11 @@ class AgenciesConfig(AppConfig):
         merging.register()
         clients.register()
         from agencies import involved, overriding, raising, reasons  # noqa: F401 - the second registers its kind of work
+        from agencies import risks as urgent
         from agencies.benchmarks import clients as measured
         from agencies.views import record
         from childindex import navigation
-        from registry import sections, supporting
+        from registry import risks, sections, supporting
         from registry.benchmarks import subjects
         from registry.views import opening
 
@@ -25,6 +26,7 @@ class AgenciesConfig(AppConfig):
         for role in roles.ALL:
             opening.register_gate(role, reasons.gate)
         supporting.register(involved.supports)
+        risks.register(urgent.tells)
         sections.register(record.SECTION)
         sections.register_tags(roles.SEE, record.tags)
         navigation.register("agencies:find", "Find a child", permission=roles.FIND, order=10)

@@ -21,6 +21,8 @@ class RegistryConfig(AppConfig):
         from childindex import access_matrix, navigation
         from childindex.acts import on_closing
         from registry import recording, sections
+        from registry.benchmarks import balance as measured
+        from registry.benchmarks import subjects
         from registry.disclosure import fields
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
@@ -31,6 +33,7 @@ class RegistryConfig(AppConfig):
 
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
+        subjects.register(measured.SUBJECT)
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)

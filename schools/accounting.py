@@ -9,7 +9,7 @@ from django.db.models import Q
 from childindex.models import Source
 from registry.balance import known
 from registry.balance.known import Children, Due
-from registry.models import School
+from registry.models import Enrolment, School
 from schools.models import Absence, CampaignSchool, Report
 from schools.models.movers import NOT_THERE
 from schools.movers import grounds
@@ -26,12 +26,17 @@ def register() -> None:
     known.say_grounds(grounds.named)
 
 
-def dues(on: date) -> list[Due]:
+def dues(on: date, children: Children) -> list[Due]:
     """By what each school of the area is measured on a day: the latest return whose due date has passed.
 
     One that is asked for and not due yet undoes nothing. Only a school that has ever said anything has a source.
     """
-    schools = dict(School.objects.filter(in_area=True).values_list("pk", "urn"))
+    asked = School.objects.filter(in_area=True)
+    if children is not None:
+        asked = asked.filter(pk__in=Enrolment.objects.filter(child__in=list(children)).values("school"))
+    schools = dict(asked.values_list("pk", "urn"))
+    if not schools:
+        return []
     wanted = {CODE.format(urn=urn): pk for pk, urn in schools.items()}
     passed = CampaignSchool.objects.filter(school__in=schools, campaign__due_date__lt=on)
     latest = dict(passed.order_by("campaign__reference_date").values_list("school", "campaign__reference_date"))

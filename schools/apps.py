@@ -23,6 +23,7 @@ class SchoolsConfig(AppConfig):
         from schools.campaigns import excusing, reminding  # noqa: F401
 
         navigation.register("schools:roll", "Our roll", permission=roles.SEE, order=10)
+        navigation.register("schools:missing", "Missing education", permission=roles.WORK_CASES, order=29)
         navigation.register("schools:movers", "Movers", permission=roles.FOLLOW, order=31)
         navigation.register("schools:campaigns", "Campaigns", permission=roles.CAMPAIGN, order=34)
         idle.register_excuse(excusing.has_a_return_due)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from childindex import words
 from registry.merging import Rule, merge_rule, merge_stop
 from registry.models import Child
-from schools.models import Absence, Enquiry, PupilReturn, Report
+from schools.models import Absence, Case, CaseEnquiry, Enquiry, PupilReturn, Report
 
 Row = TypeVar("Row")
 
@@ -18,6 +18,8 @@ def register() -> None:
     merge_rule(Absence, Rule.MOVE, said=_of_absence)
     merge_rule(Enquiry, Rule.MOVE, said=_of_enquiry)
     merge_rule(Report, Rule.MOVE, said=_of_report)
+    merge_rule(Case, Rule.MOVE, said=_of_case, stays=leaves_case_behind)
+    merge_rule(CaseEnquiry, Rule.MOVE, said=_of_case_enquiry)
     merge_stop(stops)
 
 
@@ -60,3 +62,16 @@ def _of_enquiry(one: Enquiry) -> str:
 
 def _of_report(one: Report) -> str:
     return f"{one.get_kind_display()}, as {one.school} says"
+
+
+def _of_case(one: Case) -> str:
+    return f"A case of missing education, opened on {words.day(one.opened_on)}"
+
+
+def _of_case_enquiry(one: CaseEnquiry) -> str:
+    return f"{one.kind}, {words.day(one.day)}"
+
+
+def leaves_case_behind(one: Case, survivor: Child) -> bool:
+    """A child has one open case: the survivor's stands."""
+    return one.closed_at is None and Case.objects.open().filter(child=survivor).exists()

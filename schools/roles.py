@@ -8,6 +8,7 @@ from registry import disclosure
 OFFICE, HEAD, SAFEGUARDING, SENCO = "school_office", "head", "safeguarding_lead", "senco"
 SEE, CONFIRM, SEND, DECLARE, SUPPORT = "see_roll", "confirm_roll", "send_return", "declare_roll", "see_support"
 FOLLOW, CAMPAIGN = "follow_movers", "manage_campaigns"
+WORK_CASES, MANAGE_CASES = "work_cases", "manage_cases"
 PERMISSIONS = {
     SEE: "see the roll of a school",
     CONFIRM: "confirm the roll of a school",
@@ -16,11 +17,13 @@ PERMISSIONS = {
     SUPPORT: "see who supports the pupils of a school",
     FOLLOW: "follow pupils who come, go and stay away",
     CAMPAIGN: "open a return campaign, and see to term dates",
+    WORK_CASES: "work on cases of children missing education",
+    MANAGE_CASES: "say that a child was not found, and keep the checklist of enquiries",
 }
 ON_THE_ROLL = ("name", "date_of_birth", "carers", "carer_contact", "address", "school", "identifiers")
 OWN_WORD = ("name", "date_of_birth", "school")
 """Of a shielded pupil a school reads what it has said itself: that it has the child. Of one's own family no more."""
-SHOWING = {SEE, CONFIRM, SUPPORT, FOLLOW}
+SHOWING = {SEE, CONFIRM, SUPPORT, FOLLOW, WORK_CASES}
 ALL = {
     OFFICE: ("School office", "Keeps the roll of their school: sees it as the council has it, and confirms it.", ()),
     HEAD: (
@@ -48,5 +51,5 @@ def register() -> None:
         roles.register(code, label, [SEE, CONFIRM, SEND, *more], description=description)
         disclosure.register_scope(code, pupils_among)
     disclosure.also_read(SEE, disclosure.Whose.PUPILS, ON_THE_ROLL, behind_a_shield=OWN_WORD, of_family=OWN_WORD)
-    roles.grant("data_officer", [FOLLOW])
-    roles.grant("data_manager", [FOLLOW, CAMPAIGN])
+    roles.grant("data_officer", [FOLLOW, WORK_CASES])
+    roles.grant("data_manager", [FOLLOW, CAMPAIGN, WORK_CASES, MANAGE_CASES])

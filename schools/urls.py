@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from schools.views import campaigns, declaring, movers, own_returns, pupils, returns, rolls, school_year, staff, terms
+from registry.urls import CHILD
+from schools.views import (
+    campaigns,
+    declaring,
+    missing,
+    movers,
+    own_returns,
+    pupils,
+    returns,
+    rolls,
+    school_year,
+    staff,
+    terms,
+)
 
 app_name = "schools"
 
@@ -46,6 +59,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school-year/", school_year.school_year, name="school_year"),
     path("terms/", terms.terms, name="terms"),
     path("movers/", movers.movers, name="movers"),
+    path("missing/", missing.missing, name="missing"),
+    path("missing/figures/", missing.missing_figures, name="missing_figures"),
+    path("missing/checklist/", missing.checklist, name="checklist"),
+    path("missing/<int:case_id>/", missing.case, name="case"),
+    path("missing/<int:case_id>/visit/", missing.case_sheet, name="case_sheet"),
+    path("missing/<int:case_id>/<slug:doing>/", missing.case_deed, name="case_deed"),
+    path(f"{CHILD}missing/", missing.case_open, name="case_open"),
     path("movers/next/", movers.movers_next, name="movers_next"),
     path("movers/reports/<int:report_id>/", movers.report, name="mover_report"),
     path("movers/absences/<int:absence_id>/", movers.absence, name="mover_absence"),

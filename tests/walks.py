@@ -190,6 +190,11 @@ def _suspicions(name):
     return [reverse(name, args=[pk]) for pk in (*Suspicion.objects.order_by("pk").values_list("pk", flat=True), 999)]
 
 
+def _numbered(name):
+    """The pages of the first two, of which the second is hidden in one of two worlds and not there in the other."""
+    return lambda world: [reverse(name, args=[pk]) for pk in (1, 2, 999)]
+
+
 def _lines(name, *queries):
     """The page of each line of the balance, of the fullest with each of the queries, and of none."""
 
@@ -482,6 +487,19 @@ SAMPLES: dict[str, Sample] = {
     "schools:report": _pupils("schools:report", "changed", "nonsense"),
     "schools:receipt": _of_school("schools:receipt", PupilReturn),
     "schools:declaration": _of_school("schools:declaration", Declaration),
+    "schools:missing": plain(
+        "schools:missing", *(f"show={one}" for one in ("new", "mine", "due", "late", "all")), NONSENSE
+    ),
+    "schools:missing_figures": plain("schools:missing_figures"),
+    "schools:checklist": plain("schools:checklist"),
+    "schools:case": _numbered("schools:case"),
+    "schools:case_sheet": _numbered("schools:case_sheet"),
+    "schools:case_deed": lambda world: [
+        reverse("schools:case_deed", args=[pk, doing])
+        for pk in (1, 2, 999)
+        for doing in ("enquire", "locate", "not-found", "mistake", "give", "nonsense")
+    ],
+    "schools:case_open": children("schools:case_open"),
     "schools:movers": plain("schools:movers", "kind=leaver", "whose=council&late=on", "school=holly", NONSENSE),
     "schools:movers_next": plain("schools:movers_next", "after=leaver-1", NONSENSE),
     "schools:mover_report": _each("schools:mover_report", Report),

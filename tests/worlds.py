@@ -239,6 +239,7 @@ def known_to_services(world):
         ):  # fmt: skip
             of_agencies.Involvement.objects.create(child=world[who], service=service, **days, **more)
         _shield_asked_for(world["plain"], by=world.people["data_officer"])
+        _missing(world["plain"])
         of_agencies.Override.objects.create(
             child=world["shielded"], service=visiting, by=world.people["practitioner"], reason="A threat was made",
             due_date=LONG_AGO,
@@ -285,6 +286,7 @@ def more_is_known(world):
             service = of_agencies.Service.objects.get(name=name)
             of_agencies.Involvement.objects.create(child=world["shielded"], service=service, **days, **more)
         of_agencies.Involvement.objects.create(child=world["sibling"], service=clinic, **days, **withdrawn)
+        _missing(world["shielded"])
         SealedLink.objects.create(old=world["shielded"], new=world["twin"], ground="protection")
         _shield_asked_for(world["sibling"], by=world.people["custodian"])
         kind = of_agencies.ConcernKind.objects.order_by("pk").first()
@@ -292,6 +294,13 @@ def more_is_known(world):
             child=world["sibling"], kind=kind, basis="Not fed", service=clinic, review_date=timezone.localdate(),
             raised_by=world.people["custodian"],
         )  # fmt: skip
+
+
+def _missing(child):
+    """Somebody has said that a child is missing education."""
+    of_schools.Case.objects.create(
+        child=child, source="public", told="Seen in the park", opened_on=LONG_AGO, due_date=timezone.localdate()
+    )
 
 
 def _shield_asked_for(child, *, by):

@@ -19,7 +19,7 @@ class Due(NamedTuple):
 
 Children = Collection[int] | None
 """Ids of some children; None for all."""
-Dues = Callable[[date], list[Due]]
+Dues = Callable[[date, Children], list[Due]]
 Unseen = Callable[[date, Children], set[int]]
 Clocks = Callable[[date, Children], Mapping[int, date]]
 
@@ -52,8 +52,9 @@ def ground(regime: str, letter: str) -> str:
     return _grounds[0](regime, letter) if _grounds else f"({letter})"
 
 
-def dues(on: date) -> list[Due]:
-    return [due for one in _dues for due in one(on)]
+def dues(on: date, children: Children) -> list[Due]:
+    """Of the schools on whose rolls some children are, or of all."""
+    return [due for one in _dues for due in one(on, children)]
 
 
 def unseen(on: date, children: Children) -> set[int]:

@@ -92,7 +92,7 @@ def standings(on: date, *, children: known.Children = None) -> Iterator[tuple[in
 
 
 def _values(on: date, children: known.Children) -> dict[str, Any]:
-    clocks, dues = known.clocks(on, children), known.dues(on)
+    clocks, dues = known.clocks(on, children), known.dues(on, children)
     return {
         "on": on,
         "children": None if children is None else list(children),

@@ -3,6 +3,7 @@
 from schools.models.campaigns import Campaign, CampaignSchool, Declaration, Reminder
 from schools.models.cohorts import Cohort, Rollover
 from schools.models.collections import Collection, CollectionPart, NativeId
+from schools.models.missing import Case, CaseEnquiry, CaseOutcome, CaseSource, EnquiryKind, Sure
 from schools.models.movers import (
     Absence,
     AbsenceKind,
@@ -23,6 +24,10 @@ __all__ = [
     "AbsenceKind",
     "Campaign",
     "CampaignSchool",
+    "Case",
+    "CaseEnquiry",
+    "CaseOutcome",
+    "CaseSource",
     "ClosedDay",
     "Cohort",
     "Collection",
@@ -31,6 +36,7 @@ __all__ = [
     "Draft",
     "Enquirer",
     "Enquiry",
+    "EnquiryKind",
     "Finding",
     "NativeId",
     "Post",
@@ -40,5 +46,6 @@ __all__ = [
     "ReportKind",
     "ReturnKind",
     "Rollover",
+    "Sure",
     "TermDates",
 ]

@@ -68,3 +68,10 @@ def test_a_client_list_is_measured_and_its_next_day_confirms(measured):
     assert first["right"] > 0.9
     assert first["wrong"] < 0.03
     assert second["known"] == first["known"] > 180
+
+
+def test_the_balance_is_measured_on_three_days_and_adds_up_on_each(measured):
+    found = measured("balance", "--years", "1")
+
+    assert [one["adds_up"] for one in found["timed"]] == [True] * 5
+    assert found["act_ms"] > 0

@@ -1,0 +1,25 @@
+"""What services know that makes it urgent to find a child, as far as the reader may know it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from agencies import raising
+from agencies.involved import involved
+from registry.disclosure import Context
+
+SOCIAL_CARE = "social_care"
+
+
+def tells(child_ids: Collection[int], to: Context) -> dict[int, list[str]]:
+    """That social care is involved, and that there is a cause for concern which the reader may read."""
+    from agencies.models import ServiceKind
+
+    label = str(ServiceKind(SOCIAL_CARE).label)
+    found: dict[int, list[str]] = {}
+    for child_id, known in involved(child_ids, to=to).items():
+        if any(one.kind == label for one in known.now):
+            found.setdefault(child_id, []).append("Social care is involved")
+    for child_id in raising.visible(to).filter(child__in=child_ids).values_list("child", flat=True).distinct():
+        found.setdefault(child_id, []).append("Cause for concern open")
+    return found

@@ -1,0 +1,83 @@
+"""Figures of children missing education: for the termly collection of the Department for Education, and for oneself.
+
+Counts by sex, year group, reason and duration, and how long it took to locate. Children behind a shield are counted in
+a line of their own for who may not see behind shields.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from django.db.models import Q
+from django.utils import timezone
+
+from registry.dates import year_group
+from registry.disclosure import Context, everybody_shielded
+from registry.models import Child, Sex, YearGroup
+from schools.models import Case, CaseOutcome, CaseSource
+
+DURATIONS = ((28, "Up to 4 weeks"), (84, "4 to 12 weeks"), (182, "12 to 26 weeks"), (10_000, "Longer than 26 weeks"))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The cases that were open on a day, counted; and the days that it took to locate those who were, in the year."""
+
+    on: date
+    total: int
+    withheld: int
+    by_sex: dict[str, int]
+    by_year_group: dict[str, int]
+    by_source: dict[str, int]
+    by_duration: dict[str, int]
+    located: int
+    days_to_locate: float | None
+
+
+def figures(on: date, *, to: Context) -> Figures:
+    """Three queries."""
+    was_open = Q(opened_on__lte=on) & (Q(closed_at=None) | Q(closed_at__date__gt=on))
+    hidden = set() if to.may_see_shielded else everybody_shielded()
+    cases = list(Case.objects.filter(was_open).values_list("child", "source", "opened_on"))
+    told = [one for one in cases if one[0] not in hidden]
+    children = Child.objects.filter(pk__in=[child for child, *_ in told])
+    born = {pk: (sex, day) for pk, sex, day in children.values_list("pk", "sex", "date_of_birth")}
+    located = Case.objects.filter(outcome=CaseOutcome.LOCATED, closed_at__date__lte=on, opened_on__gte=_year(on))
+    days = [
+        (timezone.localdate(closed) - opened).days for opened, closed in located.values_list("opened_on", "closed_at")
+    ]
+    return Figures(
+        on=on,
+        total=len(cases),
+        withheld=len(cases) - len(told),
+        by_sex=_named(Counter(born[child][0] for child, *_ in told), Sex),
+        by_year_group=_named(Counter(_year_group(born[child][1], on) for child, *_ in told), YearGroup),
+        by_source=_named(Counter(source for _, source, _ in told), CaseSource),
+        by_duration=_durations([(on - opened).days for *_, opened in told]),
+        located=len(days),
+        days_to_locate=median(days) if days else None,
+    )
+
+
+def _year(on: date) -> date:
+    return date(on.year if on.month >= 9 else on.year - 1, 9, 1)
+
+
+def _year_group(born: date | None, on: date) -> str:
+    return year_group(born, on=on) if born else ""
+
+
+def _named(counted: Counter[str], choices: type) -> dict[str, int]:
+    """Counts by their label, in the order of the choices; what has no label is *Not known*."""
+    labels = dict(choices.choices)  # type: ignore[attr-defined]
+    found = {str(label): counted[code] for code, label in labels.items() if counted[code]}
+    rest = sum(count for code, count in counted.items() if code not in labels)
+    return {**found, **({"Not known": rest} if rest else {})}
+
+
+def _durations(days: list[int]) -> dict[str, int]:
+    counted: Counter[str] = Counter(next(label for longest, label in DURATIONS if one <= longest) for one in days)
+    return {label: counted[label] for _, label in DURATIONS}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from childindex import roles
 from registry.disclosure import RecordView
@@ -34,6 +35,7 @@ class Section:
 
 _sections: dict[str, Section] = {}
 _tags: list[tuple[str, Tags]] = []
+_offers: list[tuple[str, str, str]] = []
 
 
 def register(section: Section) -> None:
@@ -47,6 +49,21 @@ def register_tags(permission: str, tags: Tags) -> None:
     roles.known(permission)
     if (permission, tags) not in _tags:
         _tags.append((permission, tags))
+
+
+def register_offer(permission: str, text: str, url_name: str) -> None:
+    """Offer a page about the child, under what else may be done, to everyone who holds a permission."""
+    roles.known(permission)
+    if (permission, text, url_name) not in _offers:
+        _offers.append((permission, text, url_name))
+
+
+def offers_for(request: HttpRequest, view: RecordView) -> list[tuple[str, str]]:
+    """What the rooms above offer to do about a child of whom this person reads more than a name: text and address."""
+    if view.withheld or view.superseded_by:
+        return []
+    may = request.user.may  # type: ignore[union-attr]
+    return [(text, reverse(name, args=[view.index_number])) for permission, text, name in _offers if may(permission)]
 
 
 def forget(code: str) -> None:

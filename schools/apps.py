@@ -10,6 +10,7 @@ class SchoolsConfig(AppConfig):
     def ready(self) -> None:
         from childindex import navigation
         from childindex.accounts import idle
+        from registry import sections
         from registry.benchmarks import subjects
         from schools import accounting, merging, roles
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
@@ -23,6 +24,7 @@ class SchoolsConfig(AppConfig):
         from schools.campaigns import excusing, reminding  # noqa: F401
 
         navigation.register("schools:roll", "Our roll", permission=roles.SEE, order=10)
+        sections.register_offer(roles.WORK_CASES, "The child may be missing education", "schools:case_open")
         navigation.register("schools:missing", "Missing education", permission=roles.WORK_CASES, order=29)
         navigation.register("schools:movers", "Movers", permission=roles.FOLLOW, order=31)
         navigation.register("schools:campaigns", "Campaigns", permission=roles.CAMPAIGN, order=34)

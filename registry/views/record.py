@@ -85,6 +85,7 @@ def _further(request: HttpRequest, view: RecordView) -> list[dict[str, str]]:
         offered.append(("Lift the shield" if view.shielded else "Shield this child", address_of("shield", number)))
     if context.may("ask_shield") and not context.may("manage_shields") and not view.shielded and not view.superseded_by:
         offered.append(("Ask for a shield", address_of("shield_ask", number)))
+    offered += sections.offers_for(request, view)
     if context.may("seal_identity") and may_edit(request, view):
         offered.append(("Give this child a new identity", address_of("new_identity", number)))
     return [{"text": text, "href": href} for text, href in offered if href]

@@ -1,6 +1,7 @@
 """The rules by which every child stands in exactly one line."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,13 @@ def test_whatever_is_true_of_a_child_it_stands_in_one_line():
 def test_who_is_missing_education_is_of_the_headline():
     assert set(STATUTORY) == {Line.AWAITING, Line.MISSING, Line.NO_ROLL}
     assert set(STATUTORY) < set(HEADLINE)
+
+
+def test_the_document_says_of_every_line_whether_it_is_of_the_headline():
+    rows = (Path(__file__).resolve().parents[3] / "docs" / "balance.md").read_text().splitlines()
+
+    for line, about in LINES.items():
+        marks = "yes, missing education" if line in STATUTORY else "yes" if line in HEADLINE else ""
+        assert any(
+            row.startswith(f"| {about.label} |") and row.endswith(f"| {marks} |".replace("|  |", "| |")) for row in rows
+        )

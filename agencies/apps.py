@@ -13,7 +13,7 @@ class AgenciesConfig(AppConfig):
         roles.register()
         merging.register()
         clients.register()
-        from agencies import involved, overriding, raising, reasons  # noqa: F401 - the second registers its kind of work
+        from agencies import involved, overriding, raising, reasons, to_do  # noqa: F401 - the second registers its kind of work
         from agencies import risks as urgent
         from agencies.benchmarks import clients as measured
         from agencies.views import record
@@ -27,6 +27,7 @@ class AgenciesConfig(AppConfig):
             opening.register_gate(role, reasons.gate)
         supporting.register(involved.supports)
         risks.register(urgent.tells)
+        to_do.register_all()
         sections.register(record.SECTION)
         sections.register_tags(roles.SEE, record.tags)
         navigation.register("agencies:find", "Find a child", permission=roles.FIND, order=10)

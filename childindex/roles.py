@@ -20,6 +20,7 @@ PERMISSIONS = {
     "view_history": "read the history of a record",
     "print_record": "print a record",
     "see_shielded": "see what a shield hides",
+    "do_work": "see everything that waits for oneself or one's team in one list",
     "see_balance": "see the balance of the city's children, and who is in each line",
     "export_balance": "take the children of a line of the balance as a file",
     "ask_shield": "ask for a child to be shielded",
@@ -144,6 +145,7 @@ register(
         "load_files",
         "decide_rows",
         "ask_shield",
+        "do_work",
         "see_balance",
     ],
     description="Searches, opens and corrects records, merges two of one child, and loads files.",
@@ -166,6 +168,7 @@ register(
         "manage_users",
         "watch_jobs",
         "ask_shield",
+        "do_work",
         "see_balance",
         "export_balance",
     ],
@@ -174,6 +177,6 @@ register(
 register(
     "information_governance",
     "Information governance",
-    ["read_access_log"],
+    ["read_access_log", "do_work"],
     description="Reads who looked at what and why. Opens no record.",
 )

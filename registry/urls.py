@@ -25,6 +25,7 @@ from registry.views import (
     shields,
     undoing,
     unmerging,
+    working,
 )
 from registry.views.opening import IndexNumberConverter
 
@@ -38,6 +39,7 @@ FACT = f"{CHILD}<str:kind>/<int:fact_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search_page, name="search"),
+    path("work/", working.work, name="work"),
     path("balance/", balance.balance, name="balance"),
     path("balance/movements/", balance.balance_movements, name="balance_movements"),
     path("balance/<slug:code>/", balance.balance_line, name="balance_line"),

@@ -351,6 +351,7 @@ SAMPLES: dict[str, Sample] = {
     "jobs": plain("jobs", "page=2", NONSENSE),
     "job": lambda world: [reverse("job", args=[pk]) for pk in (*Job.objects.values_list("pk", flat=True), 999)],
     "registry:home": plain("registry:home"),
+    "registry:work": plain("registry:work", "of=duplicates", "of=cases", "of=movers", "of=", NONSENSE),
     "registry:balance": plain("registry:balance"),
     "registry:balance_movements": plain(
         "registry:balance_movements",

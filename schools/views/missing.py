@@ -226,7 +226,11 @@ def _siblings(one: Case, to: Context) -> list[dict[str, str]]:
 def _deeds(one: Case, to: Context, lacking: list[str]) -> list[dict[str, str]]:
     if one.closed_at is not None:
         return []
-    offered = [("enquire", "Write down an enquiry"), ("locate", "The child is located"), ("give", "Take the case, or give it to somebody")]
+    offered = [
+        ("enquire", "Write down an enquiry"),
+        ("locate", "The child is located"),
+        ("give", "Take the case, or give it to somebody"),
+    ]
     if to.may(MANAGE_CASES) and not lacking:
         offered.append(("not-found", "The child was not found"))
     offered.append(("mistake", "The child was never missing"))

@@ -1,0 +1,80 @@
+"""What of the registry waits for people: rows of files, pairs of records, shields, for the list *My work*."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from childindex import words
+from registry import shield_requests
+from registry.disclosure import Context
+from registry.duplicates import filters
+from registry.models import Delivery, Shield, Stage, Suspicion
+from registry.waiting import Found, Item, Kind, register
+
+
+def register_all() -> None:
+    register(Kind("files", "Files to decide", "decide_rows", files, order=10))
+    register(Kind("duplicates", "Possible duplicates", "merge_children", duplicates, order=40))
+    register(Kind("shields_asked", "Shields asked for", "manage_shields", shields_asked_for, order=5))
+    register(Kind("shields", "Shields to review", "manage_shields", shields, order=45))
+
+
+def files(to: Context, most: int) -> Found:
+    """Files with rows that wait for a person, or that are held, the longest waiting first."""
+    waiting = Delivery.objects.filter(Q(stage=Stage.HELD) | Q(to_decide__gt=0) | Q(absent__gt=0))
+    waiting = waiting.exclude(stage__in=[Stage.UNDONE, Stage.REFUSED]).select_related("source").order_by("received_at")
+    return Found(waiting.count(), [_of_file(one) for one in waiting[:most]])
+
+
+def _of_file(one: Delivery) -> Item:
+    rows = one.to_decide + one.absent
+    what = "Held: see whether it is right" if one.stage == Stage.HELD else f"{words.count(rows, 'row')} to decide"
+    return Item(what, reverse("registry:delivery", args=[one.pk]), about=f"{one.name}, {one.source}")
+
+
+def duplicates(to: Context, most: int) -> Found:
+    """Pairs that nobody else was asked about, those asked of this person first."""
+    pairs = Suspicion.objects.may_be_told(behind_shields=to.may_see_shielded)
+    open_ones = filters.part_of(pairs, "open", to.user).filter(Q(owner=None) | Q(owner=to.user))
+    found = open_ones.order_by(F("owner").asc(nulls_last=True), "-score", "pk")
+    return Found(found.count(), [_of_pair(one, to) for one in found[:most]])
+
+
+def _of_pair(one: Suspicion, to: Context) -> Item:
+    what = "You were asked: one child or two?" if one.owner_id else "One child or two?"
+    address = reverse("registry:duplicate", args=[one.pk])
+    return Item(what, address, child_id=one.first_id, is_mine=one.owner_id == to.user.pk)
+
+
+def shields_asked_for(to: Context, most: int) -> Found:
+    """Requests to decide, but for one's own."""
+    found = shield_requests.waiting().exclude(asked_by=to.user.pk).order_by("due_date", "pk")
+    items = [
+        Item(
+            "Decide on a shield",
+            reverse("registry:shield_request", args=[one.pk]),
+            child_id=one.child_id,
+            due=one.due_date,
+        )
+        for one in found[:most]
+    ]
+    return Found(found.count(), items)
+
+
+def shields(to: Context, most: int) -> Found:
+    """Shields whose review is due within a month, or was."""
+    today = timezone.localdate()
+    found = Shield.objects.in_force(today).filter(child__sealed_to=None, review_date__lte=today + timedelta(days=30))
+    found = found.select_related("child").order_by("review_date", "pk")
+    items = [
+        Item(
+            "Review a shield", reverse("registry:shield_review", args=[one.child.index_number]),
+            child_id=one.child_id, due=one.review_date,
+        )
+        for one in found[:most]
+    ]  # fmt: skip
+    return Found(found.count(), items)

@@ -23,8 +23,7 @@ def movers(to: Context, most: int) -> Found:
     """What the council has to do about pupils who come, go and stay away, the most overdue first."""
     ours = [one for one in queue.for_council(to=to) if one.turn == Turn.COUNCIL]
     items = [
-        Item(f"{one.what} ({one.school})", queue.page_of(one), child_id=one.child_id, due=one.due)
-        for one in ours[:most]
+        Item(f"{one.school}: {one.what}", queue.page_of(one), child_id=one.child_id, due=one.due) for one in ours[:most]
     ]
     return Found(len(ours), items)
 

@@ -25,6 +25,7 @@ from registry.views import (
     shields,
     undoing,
     unmerging,
+    whereabouts,
     working,
 )
 from registry.views.opening import IndexNumberConverter
@@ -39,6 +40,8 @@ FACT = f"{CHILD}<str:kind>/<int:fact_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search_page, name="search"),
+    path("whereabouts/", whereabouts.whereabouts, name="whereabouts"),
+    path("whereabouts/<slug:what>/<slug:mark>/", whereabouts.whereabouts_of, name="whereabouts_of"),
     path("work/", working.work, name="work"),
     path("balance/", balance.balance, name="balance"),
     path("balance/movements/", balance.balance_movements, name="balance_movements"),

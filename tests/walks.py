@@ -351,6 +351,12 @@ SAMPLES: dict[str, Sample] = {
     "jobs": plain("jobs", "page=2", NONSENSE),
     "job": lambda world: [reverse("job", args=[pk]) for pk in (*Job.objects.values_list("pk", flat=True), 999)],
     "registry:home": plain("registry:home"),
+    "registry:whereabouts": plain("registry:whereabouts"),
+    "registry:whereabouts_of": lambda world: [
+        _asked(reverse("registry:whereabouts_of", args=[what, mark]), query)
+        for what in ("home", "school", "nonsense")
+        for mark, query in (("fresh", ""), ("stale", "school=999101"), ("stale", NONSENSE), ("unknown", ""))
+    ],
     "registry:work": plain("registry:work", "of=duplicates", "of=cases", "of=movers", "of=", NONSENSE),
     "registry:balance": plain("registry:balance"),
     "registry:balance_movements": plain(

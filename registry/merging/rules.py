@@ -41,6 +41,7 @@ from registry.models import (
     SourceRecord,
     Suspicion,
     ToCompare,
+    WhereaboutsMark,
 )
 
 
@@ -146,7 +147,7 @@ for _follows in (SourceRecord, Correction):
     merge_rule(_follows, Rule.MOVE)
 for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow, FirstLoadSuspect, BalanceMove):
     merge_rule(_own, Rule.KEEP)
-for _derived in (IndexEntry, IndexKey, ToCompare, BalancePlace):
+for _derived in (IndexEntry, IndexKey, ToCompare, BalancePlace, WhereaboutsMark):
     merge_rule(_derived, Rule.DERIVE)
 
 

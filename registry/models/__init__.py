@@ -49,6 +49,7 @@ from registry.models.suspicions import (
     ToCompare,
     Weights,
 )
+from registry.models.whereabouts import WhereaboutsDay, WhereaboutsMark
 
 __all__ = [
     "AT_AN_ADDRESS",
@@ -139,6 +140,8 @@ __all__ = [
     "ToCompare",
     "Verdict",
     "Weights",
+    "WhereaboutsDay",
+    "WhereaboutsMark",
     "YearGroup",
     "YesNo",
 ]

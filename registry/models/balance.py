@@ -31,10 +31,13 @@ class BalancePlace(models.Model):
 class BalanceMove(models.Model):
     """A child went from one line to another, on a day and by an act: the passing of days is an act of its own.
 
-    From no line: the child came into the index. To none: another record stands for the child. Append-only.
+    From no line: the child came into the index. To none: another record stands for the child, or it was added by
+    mistake and that was undone: the move stays. Append-only.
     """
 
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="balance_moves")
+    child = models.ForeignKey(
+        Child, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="balance_moves"
+    )
     day = models.DateField()
     from_line = models.CharField(max_length=13, blank=True)
     to_line = models.CharField(max_length=13, blank=True)

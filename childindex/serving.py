@@ -85,6 +85,10 @@ def prepare_database(children: int | None) -> None:
         print("  The database has its children already, so none are invented.")
     call_command("demo_schools")
     call_command("demo_services")
+    say("Publishing the balance of today")
+    with open(os.devnull, "w") as nowhere:
+        call_command("balance", "--publish", stdout=nowhere)
+        call_command("whereabouts", stdout=nowhere)
 
 
 def attend(port: int) -> None:

@@ -191,7 +191,8 @@ def withdraw(fact: Fact) -> None:
 def indexed_at_the_end() -> Iterator[None]:
     """Many acts in a row with one refresh of every child's index entry after the last, for building a whole index.
 
-    Between the acts the index lags behind the facts: only where nobody else reads it, as when a city is built.
+    Between the acts the index lags behind the facts: only where nobody else reads it, as when a city is built. Nobody
+    has a line of the balance then, until the day is passed (`manage.py balance --publish`).
     """
     token = _lagging.set(True)
     try:
@@ -199,7 +200,6 @@ def indexed_at_the_end() -> Iterator[None]:
     finally:
         _lagging.reset(token)
     indexing.refresh(Child.objects.current().order_by("pk").values_list("pk", flat=True))
-    keeping.pass_days()
 
 
 def account_for(deed: Act) -> None:

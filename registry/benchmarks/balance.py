@@ -82,6 +82,7 @@ def measure(options: dict[str, Any], say: Say) -> Measured:
     with own_database():
         say(f"Building a city of {measured.children:,} children")
         build(measured.children, seed=options["seed"], history_years=options["years"])
+        keeping.pass_days()
         copied, today = _seconds_to_copy(), timezone.localdate()
         september = date(school_year(today), 9, 1)
         for day in (september - timedelta(days=60), september, today):

@@ -17,6 +17,7 @@ from agencies import models as of_agencies
 from childindex.models import Act, Job, Source, User
 from registry import recording
 from registry.access import AccessKind, chain
+from registry.balance import keeping
 from registry.first_load.loading import rehearse
 from registry.first_load.receiving import begin, keep, sent, source_of
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_upn
@@ -50,6 +51,7 @@ from registry.models import (
     SourceRecord,
 )
 from registry.models.facts import kind_of
+from registry.whereabouts import board
 from schools import models as of_schools
 from tests.cast import person
 from tests.factories import said_by, suspect
@@ -187,6 +189,8 @@ def small_world(hidden="one"):
     what_is_hidden(world, hidden, home)
     lists_that_came(world)
     a_file_that_came(world, hidden)
+    keeping.publish(on=timezone.localdate() - timedelta(days=1))
+    board.reckon()
     for child in world.children.values():
         child.refresh_from_db()
     return world

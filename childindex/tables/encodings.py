@@ -12,8 +12,14 @@ NOT_TABLES = (
     (b"\xd0\xcf\x11\xe0", "This is an old Excel workbook, or one locked with a password. Save it as .xlsx or CSV."),
     (b"%PDF", "This is a PDF. Ask for the table as CSV or .xlsx."),
     (b"<?xml", "This is XML, not a table. Ask for it as CSV or .xlsx."),
-    (b"<html", "This is a web page, not a table. Was the sender's sign-in page saved instead of the file?"),
-    (b"<!doctype", "This is a web page, not a table. Was the sender's sign-in page saved instead of the file?"),
+    (
+        b"<html",
+        "This is a web page, not a table. Perhaps a sign-in page was saved: fetch the file again.",
+    ),
+    (
+        b"<!doctype",
+        "This is a web page, not a table. Perhaps a sign-in page was saved: fetch the file again.",
+    ),
     (b"\x1f\x8b", "This is a compressed file. Unpack it first."),
 )
 CHUNK = 1 << 20

@@ -44,6 +44,7 @@ def whereabouts(request: HttpRequest) -> HttpResponse:
     last = boards[-1]
     context = {
         "board": last,
+        "leaves_out": not behind,
         "total": last.total(HOME),
         "things": [_thing(what, last) for what in THINGS],
         "said": list(SAID.items()),

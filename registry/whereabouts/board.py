@@ -106,7 +106,6 @@ class Board:
 
     day: date
     counts: Mapping[str, Mapping[str, int]]
-    withheld: int
 
     def total(self, what: str) -> int:
         return sum(self.counts[what].values())
@@ -162,13 +161,15 @@ def _counted() -> dict[str, dict[str, list[int]]]:
 
 
 def board_of(day: WhereaboutsDay, *, behind_shields: bool) -> Board:
-    """What was published, as this reader may know it: shielded children are withheld from who may not see them."""
+    """What was published, as this reader may know it: who may not see behind shields is told nothing of those children.
+
+    Not even how many there are: that one has moved away, and is not marked, is what its shield hides.
+    """
     counts = {
         what: {mark: pair[0] + (pair[1] if behind_shields else 0) for mark, pair in marks.items()}
         for what, marks in day.counts.items()
     }
-    hidden = 0 if behind_shields else sum(pair[1] for pair in day.counts[HOME].values())
-    return Board(day.day, counts, hidden)
+    return Board(day.day, counts)
 
 
 def worst_schools(what: str, *, behind_shields: bool, most: int) -> list[tuple[int, str, int, int]]:

@@ -357,6 +357,7 @@ def missing_figures(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "found": found,
+        "leaves_out": not context_of(request).may_see_shielded,
         "tables": [
             {
                 "caption": title,

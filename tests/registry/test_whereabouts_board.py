@@ -135,7 +135,7 @@ def test_a_shielded_child_is_withheld_from_who_may_not_see_it(browser_of, data_o
 
     page = browser_of(data_officer).get("/whereabouts/").text
     assert "Whereabouts known of 0 of 0 children" in page
-    assert "Withheld, being behind a shield: 1." in page
+    assert "Children behind a shield are left out." in page
     assert "Amina" not in browser_of(data_officer).get("/whereabouts/home/fresh/").text
     assert "Amina Khan" in browser_of(custodian).get("/whereabouts/home/fresh/").text
     assert "Whereabouts known of 1 of 1 children" in browser_of(custodian).get("/whereabouts/").text

@@ -236,8 +236,9 @@ def test_the_figures_count_by_sex_year_group_reason_and_duration(browser_of, cus
     found = figures(TODAY, to=Context(user=data_officer))
 
     assert found.by_duration["4 to 12 weeks"] == 1
-    assert "2 open cases on" in page
-    assert "Withheld from the tables, being behind a shield: 1." in page
+    assert "1 open case on" in page
+    assert "Children behind a shield are left out." in page
+    assert "2 open cases on" in browser_of(custodian).get("/missing/figures/").text
     assert "A member of the public" in page
     assert "A school" not in page
 

@@ -42,15 +42,9 @@ def course_chart(points: Iterable[tuple[date, int]], total: int, *, due: date | 
 
 
 @register.inclusion_tag("components/trend.html")
-def balance_trend(points: Iterable[tuple[date, Any]]) -> dict[str, Any]:
-    """The headline of the balance by the days on which it was published, as a line; a table beside it says the same."""
-    said = [(day, balance.headline) for day, balance in points]
+def trend_chart(points: Iterable[tuple[date, int]], *, noun: str) -> dict[str, Any]:
+    """How a figure went up and down from day to day, as a line. A table beside it has to say the same."""
+    said = list(points)
     first, last = said[0], said[-1]
-    return {
-        "line": svg.trend(said),
-        "first": first[0],
-        "last": last[0],
-        "words": f"{first[1]:,} children on {words.day(first[0])}, {last[1]:,} on {words.day(last[0])}",
-        "width": svg.WIDTH,
-        "height": svg.HEIGHT,
-    }
+    counted = [f"{words.count(number, noun)} on {words.day(day)}" for day, number in (first, last)]
+    return {"line": svg.trend(said), "words": ", ".join(counted), "width": svg.WIDTH, "height": svg.HEIGHT}

@@ -55,7 +55,7 @@ def balance(request: HttpRequest) -> HttpResponse:
         "total_row": ["Every child, once", f"{found.total:,}"],
         "statutory": found.statutory,
         "not_published": words.listed([COMPARED[name] for name, one in before.items() if one is None], "or"),
-        "course": course,
+        "course": [(day, one.headline) for day, one in course],
         "course_rows": [[words.day(day), f"{one.headline:,}", f"{one.statutory:,}"] for day, one in reversed(course)],
         "course_columns": COURSE,
         "movements": f"{reverse('registry:balance_movements')}?{_span(today - timedelta(days=1), today)}",
@@ -134,7 +134,7 @@ def balance_line(request: HttpRequest, code: str) -> HttpResponse:
 
 def _listed(request: HttpRequest, line: Line, filters: ChildFilter, to: Context) -> dict[str, Any]:
     """One page of the children of a line, each with its reason."""
-    number = _page_number(request)
+    number = page_number(request)
     found = listing.children_of(
         line, filters.chosen, behind_shields=to.may_see_shielded, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE
     )
@@ -170,7 +170,8 @@ def _called(code: str) -> Line:
         raise Http404("The balance has no such line.") from fault
 
 
-def _page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
+    """Which page of a list is asked for; the first where that is no number."""
     said = request.GET.get("page", "1")
     return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
 
@@ -309,7 +310,7 @@ def _matrix(since: date, until: date, to: Context) -> dict[str, Any]:
 
 
 def _moved(request: HttpRequest, since: date, until: date, before: str, after: str, to: Context) -> dict[str, Any]:
-    number = _page_number(request)
+    number = page_number(request)
     found, total = moving.movers(
         since, until, before, after, behind_shields=to.may_see_shielded, limit=ON_A_PAGE,
         offset=(number - 1) * ON_A_PAGE,

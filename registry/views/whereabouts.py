@@ -15,7 +15,7 @@ from childindex.accounts.permissions import requires
 from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.models import WhereaboutsDay
-from registry.views.balance import _page_number as page_number
+from registry.views.balance import page_number
 from registry.whereabouts import board
 from registry.whereabouts.board import HOME, MARKS, THINGS
 from registry.whereabouts.freshness import AGEING, CONTESTED, FRESH, STALE, UNKNOWN

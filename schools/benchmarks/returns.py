@@ -210,6 +210,8 @@ def _take_in(one: Round, folder: Path) -> None:
         began = perf_counter()
         delivery = take_in([path], school=school, as_of=one.on).deliveries[0]
         stages.read(delivery, by=None, applies=False)
+        if delivery.stage == Stage.REFUSED:
+            continue  # a small city has schools with nobody on their rolls: a file without rows is refused
         if delivery.stage == Stage.HELD:
             one.held += 1
             delivery.stage = Stage.COMPARED

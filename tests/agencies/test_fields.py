@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from agencies.models import Concern, ConcernKind
 from childindex import roles
@@ -143,7 +142,3 @@ def test_a_role_reads_what_the_matrix_says_and_nothing_else(browser_of, amina, s
 
 def test_every_field_has_something_to_be_read_by():
     assert SHOWS.keys() == FIELDS.keys()
-
-
-def test_today_is_the_day_of_the_tests():
-    assert timezone.localdate() == TODAY

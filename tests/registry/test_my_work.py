@@ -31,7 +31,7 @@ def late_case(data_officer):
 def test_everything_stands_in_one_list_the_most_overdue_first(officer, late_case):
     suspect(make_child("Zoe", "Okafor"), make_child("Zoe", "Okafor"))
 
-    page = officer.get("/work/").text
+    page = officer.get("/my-work/").text
 
     assert "1 thing overdue." in page
     assert "3 days late" in page
@@ -43,16 +43,16 @@ def test_everything_stands_in_one_list_the_most_overdue_first(officer, late_case
 def test_a_kind_that_was_chosen_stays_chosen(officer, late_case):
     suspect(make_child("Zoe", "Okafor"), make_child("Zoe", "Okafor"))
 
-    officer.get("/work/?of=cases")
+    officer.get("/my-work/?of=cases")
 
-    page = officer.get("/work/").text
+    page = officer.get("/my-work/").text
     assert "Amina Khan" in page
     assert "Zoe Okafor" not in page
-    assert "Zoe Okafor" in officer.get("/work/?of=").text
+    assert "Zoe Okafor" in officer.get("/my-work/?of=").text
 
 
 def test_whoever_is_listed_is_written_down(officer, late_case):
-    officer.get("/work/")
+    officer.get("/my-work/")
 
     assert AccessPayload.objects.order_by("entry_id").last().children == [late_case.child_id]
 
@@ -61,7 +61,7 @@ def test_a_colleagues_case_is_not_mine_and_nobodys_is(officer, data_manager):
     for forename, owner in (("Amina", data_manager), ("Zoe", None)):
         cases.open_case(make_child(forename, "Khan", born=TEN), source="public", told="", owner=owner, by=data_manager)
 
-    page = officer.get("/work/?of=cases").text
+    page = officer.get("/my-work/?of=cases").text
 
     assert "Zoe Khan" in page
     assert "Amina Khan" not in page
@@ -70,18 +70,18 @@ def test_a_colleagues_case_is_not_mine_and_nobodys_is(officer, data_manager):
 def test_of_a_shielded_child_nothing_waits_for_who_may_not_know(officer, browser_of, custodian, late_case):
     shield(late_case.child)
 
-    assert "Amina" not in officer.get("/work/?of=").text
-    assert "Everything (0)" in officer.get("/work/?of=").text
-    assert "Shields to review (0)" in browser_of(custodian).get("/work/").text
+    assert "Amina" not in officer.get("/my-work/?of=").text
+    assert "Everything (0)" in officer.get("/my-work/?of=").text
+    assert "Shields to review (0)" in browser_of(custodian).get("/my-work/").text
 
 
 def test_nothing_waits(officer):
-    assert "Nothing waits for you" in officer.get("/work/").text
+    assert "Nothing waits for you" in officer.get("/my-work/").text
 
 
 def test_governance_has_a_list_of_its_own_kinds(browser_of, governance, outsider):
-    page = browser_of(governance).get("/work/").text
+    page = browser_of(governance).get("/my-work/").text
 
     assert "Overrides to review" in page
     assert "Missing education" not in page
-    assert browser_of(outsider).get("/work/").status_code == 403
+    assert browser_of(outsider).get("/my-work/").status_code == 403

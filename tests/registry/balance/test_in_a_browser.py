@@ -47,7 +47,7 @@ def test_every_page_is_fit_to_be_used(city, data_manager, new_page, sign_in, axe
         "movements": f"/balance/movements/?{span}&until_year={TODAY.year}",
         "movers": f"/balance/movements/?{span}&until_year={TODAY.year}&from=&to=no_roll",
         "home": "/",
-        "work": "/work/",
+        "work": "/my-work/",
     }
     for name, address in pages.items():
         page.goto(address)

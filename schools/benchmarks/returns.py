@@ -4,7 +4,8 @@ The invented city is built up to today, its schools' returns are written with re
 then the index forgets which rolls children came onto, or left, since the first of July. So the returns bring the
 summer: final years that left, Reception classes and secondary schools that begin, and everybody who moved meanwhile.
 Before the September returns every roll is moved up a year, as a council does. Pupils whom a return leaves out are asked
-about, and each round ends with an officer who answers that: what is known to be so.
+about, and each round ends with an officer who answers that: what is known to be so. The balance of each round's day is
+counted before its returns and after them, and what each act has kept of it is compared with the facts at the end.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from argparse import ArgumentParser
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -24,6 +25,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from registry import indexing
+from registry.balance import counting, keeping
+from registry.balance.counting import Balance
+from registry.balance.lines import Line
 from registry.benchmarks.copying import seconds_to_copy
 from registry.benchmarks.own_database import own_database
 from registry.benchmarks.subjects import Subject
@@ -76,6 +80,24 @@ ANSWER = """
 Say = Callable[[str], Any]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The balance of a day, counted from the facts as they were known then, and how long that took."""
+
+    when: str
+    balance: Balance
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        return {"when": self.when, "seconds": round(self.seconds, 2), **self.balance.as_json()}
+
+    def line(self) -> str:
+        lines = self.balance.lines
+        told = ", ".join(f"{line} {lines[line]:,}" for line in Line if lines[line])
+        ends = "adds up" if self.balance.adds_up else "DOES NOT ADD UP"
+        return f"  balance {self.when} ({self.seconds:.1f} s, {ends}): {self.balance.headline:,} in the headline; {told}"
+
+
 @dataclass
 class Round:
     """The returns of all schools of one day."""
@@ -90,6 +112,13 @@ class Round:
     absent: int = 0
     judged: Counter[str] = field(default_factory=Counter)
     by_what: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    balances: list[Counted] = field(default_factory=list)
+
+    def count(self, when: str) -> None:
+        """Count the balance of the day after, by when the returns of the day have come."""
+        began = perf_counter()
+        found = counting.recounted(self.on + timedelta(days=1))
+        self.balances.append(Counted(when, found, perf_counter() - began))
 
     def share(self, what: str) -> float:
         return self.judged[what] / max(1, self.judged.total())
@@ -112,6 +141,7 @@ class Round:
             **{what: round(self.share(what), 5) for what in ("right", "wrong", "asked", "refused")},
             "absent": self.absent,
             "without_a_person": round(self.without_a_person, 5),
+            "balances": [one.as_json() for one in self.balances],
         }
 
     def lines(self) -> Iterator[str]:
@@ -128,6 +158,7 @@ class Round:
         for what, judged in sorted(self.by_what.items(), key=lambda one: -one[1].total()):
             told = ", ".join(f"{name} {count:,}" for name, count in sorted(judged.items()))
             yield f"    {what:28}{judged.total():9,} rows: {told}"
+        yield from (one.line() for one in self.balances)
 
 
 @dataclass
@@ -139,17 +170,25 @@ class Measured:
     moved_up: int = 0
     ended: int = 0
     rollover_seconds: float = 0.0
+    adds_up: bool = False
+    stale: int = 0
 
     def as_json(self) -> dict[str, Any]:
+        kept = {"adds_up": self.adds_up, "stale": self.stale}
         rollover = {"moved_up": self.moved_up, "ended": self.ended, "seconds": round(self.rollover_seconds, 1)}
-        return {"children": self.children, "rollover": rollover, "rounds": [each.as_json() for each in self.rounds]}
+        rounds = [each.as_json() for each in self.rounds]
+        return {"children": self.children, "rollover": rollover, "rounds": rounds, "balance_kept": kept}
 
     def lines(self) -> list[str]:
         rollover = (
             f"{self.children:,} children; every roll moved up a year in {self.rollover_seconds:.1f} s:"
             f" {self.moved_up:,} pupils, and {self.ended:,} left with their final year"
         )
-        return [rollover, *(line for each in self.rounds for line in each.lines())]
+        kept = (
+            f"The balance as each act has kept it: {'adds up' if self.adds_up else 'DOES NOT ADD UP'},"
+            f" {self.stale:,} children in another line than the facts say"
+        )
+        return [rollover, *(line for each in self.rounds for line in each.lines()), kept]
 
 
 def days(today: date) -> list[tuple[str, date]]:
@@ -173,13 +212,18 @@ def measure(options: dict[str, Any], say: Say) -> Measured:
         say("Forgetting what became of the rolls since July, and looking for duplicates, as a council has")
         _forget(date(rounds[0].on.year, 7, 1))
         sweep_index(by=None)
+        keeping.publish(on=today - timedelta(days=1))
         for one in rounds:
             if one.name == "September":
                 say("Moving every roll up a year")
                 _roll_over(measured, one.on.year)
+            one.count("before")
             say(f"Taking in the returns of {one.name}")
             _take_in(one, Path(folder) / one.name)
+            one.count("after")
             measured.rounds.append(one)
+        measured.adds_up = counting.present(today, behind_shields=True).adds_up
+        measured.stale = counting.stale(today)
     return measured
 
 

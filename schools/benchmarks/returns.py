@@ -95,7 +95,9 @@ class Counted:
         lines = self.balance.lines
         told = ", ".join(f"{line} {lines[line]:,}" for line in Line if lines[line])
         ends = "adds up" if self.balance.adds_up else "DOES NOT ADD UP"
-        return f"  balance {self.when} ({self.seconds:.1f} s, {ends}): {self.balance.headline:,} in the headline; {told}"
+        return (
+            f"  balance {self.when} ({self.seconds:.1f} s, {ends}): {self.balance.headline:,} in the headline; {told}"
+        )
 
 
 @dataclass

@@ -1,87 +1,50 @@
-"""Cases of children missing education: opened, worked on, and ended only with evidence of where the child is.
+"""Cases of children missing education: worked on, and ended only with evidence of where the child is.
 
-While a case is open the child has the arrangement *missing education, case open*, by which the balance knows it. It is
-never ended for its age or for want of effort: whoever was not found stays on the list, with a manager's name and a
-review date (Ofsted found 253 children taken off a council's list without being found, 2016).
+A case is never ended for the child's age or for want of effort: whoever was not found stays on the list, with a
+manager's name and a review date (Ofsted found 253 children taken off a council's list without being found, 2016).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from childindex import acts, words
 from childindex.models import Source, User
 from registry import recording
-from registry.balance.lines import Line
-from registry.disclosure import Context, everybody_shielded
-from registry.models import ArrangementKind, BalancePlace, Child, EducationArrangement
-from schools.models import Case, CaseEnquiry, CaseOutcome, CaseSource, EnquiryKind
+from registry.disclosure import Context
+from registry.disclosure.working import workable
+from registry.models import (
+    ArrangementKind,
+    Child,
+    ChildState,
+    EducationArrangement,
+    Enrolment,
+    Residence,
+    School,
+    Standing,
+)
+from registry.recording import CannotRecord
+from schools.home_education import keeping as home_education
+from schools.home_education.keeping import Notice
+from schools.missing.opening import WORKED_ON, CannotWork
+from schools.models import Absence, Case, CaseEnquiry, CaseOutcome, Enquirer, Enquiry, EnquiryKind, ToldBy, Where
 from schools.terms import Calendar
 
-FIRST_STEPS, NEXT_STEPS = 2, 10
-"""School days to the first steps, and usually from one step to the next: local figures."""
+NEXT_STEPS = 10
+"""School days from one step to the next: a local figure."""
 LONGEST_REVIEW = timedelta(days=92)
-NOTICED = {Line.NO_ROLL: CaseSource.BALANCE, Line.LEFT_BEYOND: CaseSource.CLOCK}
-OPENED, WORKED_ON, ENDED = "case_opened", "case_worked_on", "case_ended"
-
-
-class CannotWork(Exception):
-    """Nothing was written; the text says why and what to do."""
+ENDED = "case_ended"
 
 
 def visible(to: Context) -> QuerySet[Case]:
     """The cases that this person may know of: a shielded child's are for custodians; of one's own family none."""
-    found = Case.objects.select_related("owner", "decided_by").exclude(child__in=to.family)
-    return found if to.may_see_shielded else found.exclude(child__in=everybody_shielded())
-
-
-def open_case(child: Child, *, source: str, told: str, owner: User | None, by: User) -> Case:
-    """Open a case. Raises CannotWork where one is open."""
-    try:
-        with acts.act(by=by, source=Source.council(), reason_code=OPENED, reason=told[:200]):
-            Child.objects.in_lock_order().get(pk=child.pk)
-            if Case.objects.open().filter(child=child).exists():
-                raise CannotWork("A case is open already. Go on with that one.")
-            return _made([child], source=source, told=told, owner=owner)[0]
-    except IntegrityError as refusal:
-        raise CannotWork("Somebody has opened a case just now. Go on with that one.") from refusal
-
-
-def notice() -> int:
-    """Open a case, nobody's yet, for whoever has been on no roll without a reason, or past the clock of a leaver, since
-    before today; how many were opened. One act for all."""
-    today = timezone.localdate()
-    lines = BalancePlace.objects.filter(line__in=[str(line) for line in NOTICED], since__lt=today)
-    held = Case.objects.open().values("child")
-    wanted = dict(lines.exclude(child__in=held).values_list("child", "line"))
-    if not wanted:
-        return 0
-    with acts.act(by=None, source=Source.council(), reason_code=OPENED, reason="Noticed by the balance"):
-        for line, source in NOTICED.items():
-            children = list(
-                Child.objects.in_lock_order().filter(pk__in=[pk for pk, at in wanted.items() if at == line])
-            )
-            _made(children, source=source, told="", owner=None)
-    return len(wanted)
-
-
-def _made(children: Iterable[Child], *, source: str, told: str, owner: User | None) -> list[Case]:
-    today = timezone.localdate()
-    due = Calendar.of().after(None, today, FIRST_STEPS)
-    made = []
-    for child in children:
-        made.append(
-            Case.objects.create(child=child, source=source, told=told, owner=owner, opened_on=today, due_date=due)
-        )
-        fact = EducationArrangement(child=child, kind=ArrangementKind.CASE_OPEN, from_date=today)
-        recording.assert_fact(fact)
-    return made
+    return workable(Case.objects.select_related("owner", "decided_by"), to)
 
 
 def give(cases: Collection[Case], *, to: User | None, by: User) -> None:
@@ -91,13 +54,59 @@ def give(cases: Collection[Case], *, to: User | None, by: User) -> None:
         Case.objects.open().filter(pk__in=[one.pk for one in cases]).update(owner=to)
 
 
-def enquire(case: Case, *, kind: EnquiryKind, day: date, outcome: str, next_by: date, by: User) -> CaseEnquiry:
-    """Write down what was done, and by when the next step is due. Raises CannotWork for a case that has ended."""
-    with acts.act(by=by, source=Source.council(), reason_code=WORKED_ON, reason=str(kind)[:200]):
+def explain(case: Case, *, reason: str, by: User) -> None:
+    """Say why the child is missing education, as far as it is known. Raises CannotWork for a case that has ended."""
+    with acts.act(by=by, source=Source.council(), reason_code=WORKED_ON, reason="Reason said"):
         held = _held(case)
-        held.due_date = max(next_by, held.opened_on)
-        held.save(update_fields=["due_date"])
-        return CaseEnquiry.objects.create(case=held, child_id=held.child_id, kind=kind, day=day, by=by, outcome=outcome)
+        held.reason = reason
+        held.save(update_fields=["reason"])
+
+
+def absence_of(child_id: int) -> Absence | None:
+    """That a school has returned that it has not seen the child: its grounds of 10 and 20 school days ask for both."""
+    return Absence.objects.filter(child=child_id, to_date=None).select_related("school").order_by("from_date").first()
+
+
+def enquire(
+    case: Case,
+    *,
+    kind: EnquiryKind,
+    day: date,
+    outcome: str,
+    next_by: date,
+    by: User,
+    finding: str = "",
+    also: Collection[Case] = (),
+) -> CaseEnquiry:
+    """Write down what was done, and by when the next step is due; the same of the open cases of `also`.
+
+    Where a school has returned that it has not seen the child, `finding` makes it the council's half of the enquiry
+    that school and council owe together before a name may come off the roll. Raises CannotWork for a case that ended.
+    """
+    with acts.act(by=by, source=Source.council(), reason_code=WORKED_ON, reason=str(kind)[:200]):
+        made = [
+            _enquired(one, kind=kind, day=day, outcome=outcome, next_by=next_by, by=by)
+            for one in sorted((case, *also), key=lambda one: one.child_id)
+        ]
+        absence = absence_of(case.child_id) if finding else None
+        if absence is not None:
+            if day < absence.from_date:
+                raise CannotWork(
+                    f"{absence.school} has not seen the child since {words.day(absence.from_date)}. What counts for the"
+                    " enquiry together was done since then."
+                )
+            Enquiry.objects.create(
+                absence=absence, child_id=case.child_id, of=Enquirer.COUNCIL, day=day, finding=finding,
+                what=f"{kind}: {outcome}"[:300],
+            )  # fmt: skip
+        return next(one for one in made if one.case_id == case.pk)
+
+
+def _enquired(case: Case, *, kind: EnquiryKind, day: date, outcome: str, next_by: date, by: User) -> CaseEnquiry:
+    held = _held(case)
+    held.due_date = max(next_by, held.opened_on)
+    held.save(update_fields=["due_date"])
+    return CaseEnquiry.objects.create(case=held, child_id=held.child_id, kind=kind, day=day, by=by, outcome=outcome)
 
 
 def usual_next() -> date:
@@ -105,17 +114,63 @@ def usual_next() -> date:
     return Calendar.of().after(None, timezone.localdate(), NEXT_STEPS)
 
 
-def locate(case: Case, *, place: str, said_by: str, sure: str, known_on: date, how: str, by: User) -> None:
-    """End a case, since it is known where the child is educated. Raises CannotWork."""
-    evidence = {"place": place, "said_by": said_by, "sure": sure, "known_on": known_on, "how": how}
-    _end(case, CaseOutcome.LOCATED, evidence, by=by)
+@dataclass(frozen=True)
+class Evidence:
+    """Where a child is, who says so, how it is known and since when. `school` where the index has it."""
+
+    where: str
+    place: str
+    said_by: str
+    sure: str
+    known_on: date
+    how: str = ""
+    school: School | None = None
+
+
+def locate(case: Case, evidence: Evidence, *, by: User) -> None:
+    """End a case, since it is known where the child is educated, and say that on the record. Raises CannotWork."""
+    values = {name: getattr(evidence, name) for name in ("where", "place", "said_by", "sure", "known_on", "how")}
+    try:
+        with acts.act(by=by, source=Source.council(), reason_code=ENDED, reason=str(CaseOutcome.LOCATED.label)):
+            _end(case, CaseOutcome.LOCATED, values, by=by)
+            _say_where(Child.objects.get(pk=case.child_id), evidence)
+    except CannotRecord as refusal:
+        raise CannotWork(str(refusal)) from refusal
+
+
+def _say_where(child: Child, evidence: Evidence) -> None:
+    """What follows for the record, so that the balance knows where the child is."""
+    since = evidence.known_on
+    match evidence.where:
+        case Where.SCHOOL if evidence.school is not None:
+            held = Enrolment.objects.open().filter(child=child, school=evidence.school).first()
+            if held is None:
+                recording.assert_fact(Enrolment(child=child, school=evidence.school, from_date=since))
+            else:
+                recording.confirm(held)
+        case Where.HOME:
+            home_education.begin(child, Notice(ToldBy.COUNCIL, timezone.localdate(), since))
+        case Where.OTHER:
+            kind = ArrangementKind.OTHER_PROVISION
+            if not EducationArrangement.objects.open().filter(child=child, kind=kind).exists():
+                detail = evidence.place[:200]
+                recording.assert_fact(EducationArrangement(child=child, kind=kind, from_date=since, detail=detail))
+        case Where.ELSEWHERE:
+            child.state = ChildState.MOVED_AWAY
+            child.save(update_fields=["state"])
+        case Where.ABROAD:
+            for home in Residence.objects.open().filter(child=child):
+                if home.from_date is None or home.from_date < since:
+                    recording.end(home, on=since - timedelta(days=1))
+            recording.assert_fact(Residence(child=child, standing=Standing.LEFT_INTENTION_UNKNOWN, from_date=since))
 
 
 def mistaken(case: Case, *, how: str, by: User) -> None:
     """End a case that never was one. Raises CannotWork where nothing was done to find that out."""
     if not case.enquiries.exists():
         raise CannotWork("Write down first how you found out. A case does not end without an enquiry.")
-    _end(case, CaseOutcome.MISTAKE, {"how": how}, by=by)
+    with acts.act(by=by, source=Source.council(), reason_code=ENDED, reason=str(CaseOutcome.MISTAKE.label)):
+        _end(case, CaseOutcome.MISTAKE, {"how": how}, by=by)
 
 
 def not_found(case: Case, *, how: str, review: date, by: User) -> None:
@@ -139,19 +194,16 @@ def lacking_of(case: Case) -> list[str]:
 
 
 def _end(case: Case, outcome: str, values: dict[str, Any], *, by: User) -> None:
-    with acts.act(by=by, source=Source.council(), reason_code=ENDED, reason=str(CaseOutcome(outcome).label)):
-        held, today = _held(case), timezone.localdate()
-        for name, value in values.items():
-            setattr(held, name, value)
-        held.outcome, held.decided_by, held.closed_at = outcome, by, timezone.now()
-        held.save()
-        for fact in EducationArrangement.objects.filter(
-            child=held.child_id, kind=ArrangementKind.CASE_OPEN, to_date=None
-        ):
-            if fact.from_date == today:
-                recording.withdraw(fact)  # it never held for a whole day
-            else:
-                recording.end(fact, on=today - timedelta(days=1))
+    held, today = _held(case), timezone.localdate()
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.outcome, held.decided_by, held.closed_at = outcome, by, timezone.now()
+    held.save()
+    for fact in EducationArrangement.objects.open().filter(child=held.child_id, kind=ArrangementKind.CASE_OPEN):
+        if fact.from_date is not None and fact.from_date >= today:
+            recording.withdraw(fact)  # it never held for a whole day
+        else:
+            recording.end(fact, on=today - timedelta(days=1))
 
 
 def _held(case: Case) -> Case:

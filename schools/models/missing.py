@@ -24,6 +24,23 @@ class CaseSource(models.TextChoices):
     SERVICE = "service", _("A service")
     PUBLIC = "public", _("A member of the public")
     AUTHORITY = "authority", _("Another authority")
+    HOME = "home", _("The council: home education is not suitable")
+
+
+class CaseReason(models.TextChoices):
+    """Why a child is missing education, as the termly collection asks for it. Words are ours."""
+
+    UNKNOWN = "unknown", _("Not known yet")
+    NO_PLACE = "no_place", _("Has applied for a place, or waits for it to begin")
+    NOT_APPLIED = "not_applied", _("Has applied for no place")
+    NEW = "new", _("New to the area or the country")
+    UNSUITABLE = "unsuitable", _("Educated at home, not suitably")
+    GONE = "gone", _("Has moved, and nobody knows where")
+    ABROAD = "abroad", _("Has gone abroad, as it is thought")
+    EXCLUDED = "excluded", _("Excluded, and waits for other education")
+    HEALTH = "health", _("Health")
+    OFF_ROLL = "off_roll", _("Taken off a roll without a place elsewhere")
+    OTHER = "other", _("Another reason")
 
 
 class CaseOutcome(models.TextChoices):
@@ -32,6 +49,16 @@ class CaseOutcome(models.TextChoices):
     LOCATED = "located", _("Located")
     NOT_FOUND = "not_found", _("Not found")
     MISTAKE = "mistake", _("Was never missing: the index was wrong")
+
+
+class Where(models.TextChoices):
+    """What sort of place a child is located at: what becomes of the record follows from it."""
+
+    SCHOOL = "school", _("At a school")
+    HOME = "home", _("Educated at home, and it seems suitable")
+    OTHER = "other", _("In other arranged education, such as with a tutor or in hospital")
+    ELSEWHERE = "elsewhere", _("In the area of another authority, which has taken over")
+    ABROAD = "abroad", _("Outside England")
 
 
 class Sure(models.TextChoices):
@@ -56,6 +83,7 @@ class Case(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="cases")
     source = models.CharField(_("who told"), max_length=9, choices=CaseSource.choices)
     told = models.CharField(_("what was told"), max_length=LONGEST, blank=True)
+    reason = models.CharField(_("reason"), max_length=11, choices=CaseReason.choices, default=CaseReason.UNKNOWN)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
@@ -65,6 +93,7 @@ class Case(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    where = models.CharField(_("what sort of place"), max_length=9, choices=Where.choices, blank=True)
     place = models.CharField(_("where the child is educated"), max_length=200, blank=True)
     said_by = models.CharField(_("who says so"), max_length=200, blank=True)
     sure = models.CharField(_("how it is known"), max_length=9, choices=Sure.choices, blank=True)
@@ -80,11 +109,18 @@ class Case(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_open_case_a_child", fields=["child"], condition=Q(closed_at=None)),
             models.CheckConstraint(name="case_source_is_known", condition=Q(source__in=CaseSource.values)),
+            models.CheckConstraint(name="case_reason_is_known", condition=Q(reason__in=CaseReason.values)),
             models.CheckConstraint(name="case_outcome_is_known", condition=Q(outcome__in=["", *CaseOutcome.values])),
             models.CheckConstraint(
                 name="a_child_is_located_with_evidence",
                 condition=~Q(outcome=CaseOutcome.LOCATED)
-                | (~Q(place="") & ~Q(said_by="") & Q(sure__in=Sure.values) & Q(known_on__isnull=False)),
+                | (
+                    Q(where__in=Where.values)
+                    & ~Q(place="")
+                    & ~Q(said_by="")
+                    & Q(sure__in=Sure.values)
+                    & Q(known_on__isnull=False)
+                ),
             ),
             models.CheckConstraint(
                 name="only_a_case_with_an_outcome_ends",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childindex import acts
@@ -12,6 +13,10 @@ from childindex.models import Source, User
 from registry import recording
 from registry.models import ArrangementKind, Child, EducationArrangement, Enrolment, School
 from registry.recording import CannotRecord
+from schools.home_education import keeping as home_education
+from schools.home_education.keeping import Notice
+from schools.missing import opening
+from schools.models import Case, CaseReason, CaseSource, ToldBy
 from schools.movers.returning import CannotReturn
 
 
@@ -22,13 +27,6 @@ class Found(models.TextChoices):
     HOME = "home", _("Educated at home: the council has spoken to the parents")
     OTHER = "other", _("Has other education, such as a tutor or a hospital")
     MISSING = "missing", _("Nobody knows: open a case as missing education")
-
-
-ARRANGED = {
-    Found.HOME: ArrangementKind.HOME_EDUCATION,
-    Found.OTHER: ArrangementKind.OTHER_PROVISION,
-    Found.MISSING: ArrangementKind.CASE_OPEN,
-}
 
 
 def settle(spell: Enrolment, *, found: str, school: School | None, since: date | None, how: str, by: User) -> None:
@@ -43,8 +41,12 @@ def settle(spell: Enrolment, *, found: str, school: School | None, since: date |
                 if school is None:
                     raise CannotReturn("Enter which school has the pupil.")
                 _at_school(child, school, first_day)
+            elif found == Found.MISSING:
+                _missing(child, how, by)
+            elif found == Found.HOME:
+                home_education.begin(child, Notice(ToldBy.COUNCIL, timezone.localdate(), first_day))
             else:
-                _arranged(child, ARRANGED[Found(found)], first_day, how)
+                _arranged(child, ArrangementKind.OTHER_PROVISION, first_day, how)
     except CannotRecord as refusal:
         raise CannotReturn(str(refusal)) from refusal
 
@@ -55,6 +57,11 @@ def _at_school(child: Child, school: School, first_day: date) -> None:
         recording.assert_fact(Enrolment(child=child, school=school, from_date=first_day))
     else:
         recording.confirm(held)
+
+
+def _missing(child: Child, how: str, by: User) -> None:
+    if not Case.objects.open().filter(child=child).exists():
+        opening.begin([child.pk], source=CaseSource.CLOCK, told=how, owner=by, reason=CaseReason.OFF_ROLL)
 
 
 def _arranged(child: Child, kind: str, first_day: date, how: str) -> None:

@@ -18,9 +18,23 @@ from registry import recording
 from registry.intake import stages
 from registry.intake.fields import FIELDS
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
-from registry.models import ArrangementKind, Child, Delivery, EducationArrangement, Enrolment, Feed, School
+from registry.models import Child, Delivery, Enrolment, Feed, School
 from registry.recording import CannotRecord
-from schools.models import Absence, AbsenceKind, Enquirer, Enquiry, Finding, PupilReturn, Report, ReportKind, ReturnKind
+from schools.home_education import keeping as home_education
+from schools.home_education.keeping import Notice
+from schools.models import (
+    Absence,
+    AbsenceKind,
+    Enquirer,
+    Enquiry,
+    Finding,
+    HomeEducation,
+    PupilReturn,
+    Report,
+    ReportKind,
+    ReturnKind,
+    ToldBy,
+)
 from schools.movers.grounds import HOME_EDUCATION, Ground
 from schools.returns.belonging import source_of
 from schools.terms import Calendar
@@ -50,6 +64,8 @@ class Leaving:
     destination: str
     content: Mapping[str, str]
     starts_on: date | None = None
+    home_from: date | None = None
+    """From when the parents educate the pupil, where they have said so in writing."""
 
 
 def make_deletion_return(school: School, enrolment_id: int, leaving: Leaving, *, name: str, by: User) -> PupilReturn:
@@ -59,6 +75,7 @@ def make_deletion_return(school: School, enrolment_id: int, leaving: Leaving, *,
             spell = _locked(school, enrolment_id)
             _refuse_a_second(school, spell, leaving)
             _refuse_unless_enquired(school, spell, leaving)
+            _refuse_before_the_notice(spell, leaving)
             recording.end(
                 spell,
                 on=leaving.last_day,
@@ -69,7 +86,7 @@ def make_deletion_return(school: School, enrolment_id: int, leaving: Leaving, *,
             )
             _close_what_was_open(school, spell.child, leaving.last_day, by)
             if leaving.ground.code in HOME_EDUCATION:
-                _educated_at_home(spell.child, leaving.last_day + timedelta(days=1), school)
+                _educated_at_home(spell.child, leaving)
             _expect(spell.child, leaving)
             return PupilReturn.objects.create(
                 kind=ReturnKind.DELETION,
@@ -168,15 +185,21 @@ def _expect(child: Child, leaving: Leaving) -> None:
         recording.assert_fact(Enrolment(child=child, school=school, from_date=first_day))
 
 
-def _educated_at_home(child: Child, since: date, school: School) -> None:
-    held = EducationArrangement.objects.filter(child=child, kind=ArrangementKind.HOME_EDUCATION, to_date=None).first()
-    if held is None:
-        detail = f"As the parent wrote to {school}"[:200]
-        recording.assert_fact(
-            EducationArrangement(child=child, kind=ArrangementKind.HOME_EDUCATION, from_date=since, detail=detail)
+def _refuse_before_the_notice(spell: Enrolment, leaving: Leaving) -> None:
+    """A parent's notice for a day to come takes a name off only after it, whoever was told of it."""
+    if leaving.ground.code not in HOME_EDUCATION:
+        return
+    held = HomeEducation.objects.open().filter(child=spell.child).exclude(told_by=ToldBy.SCHOOL).first()
+    begins = max((day for day in (leaving.home_from, held.from_date if held else None) if day), default=None)
+    if begins is not None and leaving.last_day < begins - timedelta(days=1):
+        raise CannotReturn(
+            f"The parents educate the pupil from {words.day(begins)}. Until the day before, the name stays on the roll."
         )
-    else:
-        recording.confirm(held)
+
+
+def _educated_at_home(child: Child, leaving: Leaving) -> None:
+    since = leaving.home_from or leaving.last_day + timedelta(days=1)
+    home_education.begin(child, Notice(ToldBy.SCHOOL, timezone.localdate(), since))
 
 
 def make_new_pupil_return(

@@ -11,6 +11,7 @@ from registry.intake.applying import CannotApply, apply
 from registry.intake.checking import check
 from registry.intake.receiving import AlreadyReceived, CannotReceive, as_it_came, receive
 from registry.intake.weighing import weigh
+from registry.intake.writing import Writing
 from registry.models import (
     Child,
     Confirmation,
@@ -25,9 +26,10 @@ from registry.models import (
     Residence,
     Rule,
     Says,
+    SourceRecord,
     Stage,
 )
-from tests.factories import make_child, make_practice, make_school, make_source, said_by
+from tests.factories import make_address, make_child, make_practice, make_school, make_source, said_by
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 10, 1)
@@ -298,3 +300,37 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(births, stage):
 def test_a_list_of_a_day_to_come_is_not_taken_in(births):
     with pytest.raises(CannotReceive, match="is still to come"):
         sent(HEADINGS, source=births, as_of=date.today() + timedelta(days=1))
+
+
+def test_a_date_of_birth_that_was_missing_comes_with_the_list_that_has_it(births):
+    address = make_address(paon="14", street="Example Road", postcode="B4 7DA")
+    child = make_child(born=None, date_of_birth_standing="missing", address=address)
+    with said_by(births):
+        SourceRecord.objects.create(source=births, reference="7", child=child)
+
+    delivery = compared(["7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"], source=births)
+    apply(delivery, by=None)
+
+    child.refresh_from_db()
+    assert outcomes(delivery) == [(2, Outcome.CHANGED)]
+    assert (child.date_of_birth, child.date_of_birth_standing) == (date(2017, 2, 28), "known")
+
+
+@pytest.mark.parametrize(
+    ("decided", "left"), [("2017-02-27", ("known", None)), ("2017-02-26", ("disputed", date(2017, 2, 27)))]
+)
+def test_of_two_dates_of_birth_that_were_claimed_the_other_stays_until_it_is_the_one(births, decided, left):
+    disputed = {"date_of_birth_standing": "disputed", "other_date_of_birth": date(2017, 2, 27)}
+    child = make_child(**disputed)
+    with said_by(births):
+        SourceRecord.objects.create(source=births, reference="7", child=child)
+    delivery = compared([f"7,Khan,Amina,{decided},F,,,,"], source=births)
+    row = delivery.all_rows.get()
+    with said_by(births) as deed:
+        row.outcome = Outcome.CHANGED
+        row.save(update_fields=["outcome"])
+        Writing(delivery, deed).write([Outcome.CHANGED])
+
+    child.refresh_from_db()
+    assert (child.date_of_birth, child.date_of_birth_standing) == (date.fromisoformat(decided), left[0])
+    assert child.other_date_of_birth == left[1]

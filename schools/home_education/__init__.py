@@ -1,0 +1,1 @@
+"""Elective home education: from the notice to the return to school."""

@@ -19,7 +19,7 @@ PERMISSIONS = {
     ASK: "ask a colleague of one’s service to look",
 }
 SHOWING = {FIND, SEE, KNOWN, CONCERN}
-WORK = ("view_child", "ask_shield", FIND, SEE, KNOWN, CONCERN, ASK)
+WORK = ("view_child", "ask_shield", "tell_missing", FIND, SEE, KNOWN, CONCERN, ASK)
 ALL = {
     PRACTITIONER: (
         "Practitioner",

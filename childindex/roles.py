@@ -23,6 +23,7 @@ PERMISSIONS = {
     "do_work": "see everything that waits for oneself or one's team in one list",
     "see_balance": "see the balance of the city's children, and who is in each line",
     "export_balance": "take the children of a line of the balance as a file",
+    "tell_missing": "tell the council that a child may be missing education",
     "ask_shield": "ask for a child to be shielded",
     "manage_shields": "put shields up and take them down",
     "seal_identity": "give a child a new identity, and know of the sealed link",

@@ -12,7 +12,7 @@ class SchoolsConfig(AppConfig):
         from childindex.accounts import idle
         from registry import sections
         from registry.benchmarks import subjects
-        from schools import accounting, merging, roles, to_do
+        from schools import accounting, merging, not_in_school, roles, to_do
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
@@ -25,7 +25,13 @@ class SchoolsConfig(AppConfig):
 
         navigation.register("schools:roll", "Our roll", permission=roles.SEE, order=10)
         sections.register_offer(roles.WORK_CASES, "The child may be missing education", "schools:case_open")
+        sections.register_offer(roles.WORK_CASES, "The child is educated at home", "schools:home_notify")
+        sections.register_offer(roles.TELL, "The child may be missing education", "schools:missing_tell")
+        if not_in_school.is_kept():
+            offered = "The register of children not in school"
+            sections.register_offer(roles.WORK_CASES, offered, "schools:register_enter")
         to_do.register_all()
+        navigation.register("schools:homes", "Home education", permission=roles.WORK_CASES, order=30)
         navigation.register("schools:missing", "Missing education", permission=roles.WORK_CASES, order=29)
         navigation.register("schools:movers", "Movers", permission=roles.FOLLOW, order=31)
         navigation.register("schools:campaigns", "Campaigns", permission=roles.CAMPAIGN, order=34)

@@ -8,7 +8,23 @@ from typing import TypeVar
 from childindex import words
 from registry.merging import Rule, merge_rule, merge_stop
 from registry.models import Child
-from schools.models import Absence, Case, CaseEnquiry, Enquiry, PupilReturn, Report
+from schools.models import (
+    Absence,
+    AuthorityRequest,
+    Case,
+    CaseEnquiry,
+    Enquiry,
+    HomeContact,
+    HomeEducation,
+    HomeEducator,
+    Letter,
+    NoContact,
+    NotInSchool,
+    NotInSchoolParent,
+    NotInSchoolProvider,
+    PupilReturn,
+    Report,
+)
 
 Row = TypeVar("Row")
 
@@ -20,6 +36,15 @@ def register() -> None:
     merge_rule(Report, Rule.MOVE, said=_of_report)
     merge_rule(Case, Rule.MOVE, said=_of_case, stays=leaves_case_behind)
     merge_rule(CaseEnquiry, Rule.MOVE, said=_of_case_enquiry)
+    merge_rule(HomeEducation, Rule.MOVE, said=_of_home, stays=leaves_home_behind)
+    merge_rule(HomeContact, Rule.MOVE, said=_of_home_contact)
+    merge_rule(HomeEducator, Rule.MOVE, is_told=False)
+    merge_rule(NotInSchool, Rule.MOVE, said=_of_entry, stays=leaves_entry_behind)
+    for of_entry in (NotInSchoolParent, NotInSchoolProvider):
+        merge_rule(of_entry, Rule.MOVE, is_told=False)
+    merge_rule(Letter, Rule.MOVE, said=_of_letter, stays=leaves_letter_behind)
+    merge_rule(NoContact, Rule.MOVE, is_told=False, stays=leaves_no_contact_behind)
+    merge_rule(AuthorityRequest, Rule.MOVE, said=_of_request)
     merge_stop(stops)
 
 
@@ -75,3 +100,43 @@ def _of_case_enquiry(one: CaseEnquiry) -> str:
 def leaves_case_behind(one: Case, survivor: Child) -> bool:
     """A child has one open case: the survivor's stands."""
     return one.closed_at is None and Case.objects.open().filter(child=survivor).exists()
+
+
+def _of_home(one: HomeEducation) -> str:
+    return f"Educated at home from {words.day(one.from_date)}"
+
+
+def leaves_home_behind(one: HomeEducation, survivor: Child) -> bool:
+    """A child is educated at home once at a time: the survivor's stands."""
+    return one.to_date is None and HomeEducation.objects.open().filter(child=survivor).exists()
+
+
+def _of_home_contact(one: HomeContact) -> str:
+    return f"{one.get_how_display()}, {words.day(one.day)}"
+
+
+def _of_entry(one: NotInSchool) -> str:
+    return f"On the register of children not in school since {words.day(one.registered_on)}"
+
+
+def leaves_entry_behind(one: NotInSchool, survivor: Child) -> bool:
+    """A child is on the register once: the survivor's entry stands."""
+    return one.to_date is None and NotInSchool.objects.open().filter(child=survivor).exists()
+
+
+def _of_letter(one: Letter) -> str:
+    return f"A letter: {one.subject}"
+
+
+def leaves_letter_behind(one: Letter, survivor: Child) -> bool:
+    """One letter of a mailing goes to one child: both were written."""
+    return Letter.objects.filter(mailing=one.mailing_id, child=survivor).exists()
+
+
+def leaves_no_contact_behind(one: NoContact, survivor: Child) -> bool:
+    """That nobody may contact the home is said once."""
+    return one.lifted_at is None and NoContact.objects.in_force().filter(child=survivor).exists()
+
+
+def _of_request(one: AuthorityRequest) -> str:
+    return f"{one.get_kind_display()}: {one.authority}"

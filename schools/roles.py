@@ -9,6 +9,7 @@ OFFICE, HEAD, SAFEGUARDING, SENCO = "school_office", "head", "safeguarding_lead"
 SEE, CONFIRM, SEND, DECLARE, SUPPORT = "see_roll", "confirm_roll", "send_return", "declare_roll", "see_support"
 FOLLOW, CAMPAIGN = "follow_movers", "manage_campaigns"
 WORK_CASES, MANAGE_CASES = "work_cases", "manage_cases"
+TELL = "tell_missing"
 PERMISSIONS = {
     SEE: "see the roll of a school",
     CONFIRM: "confirm the roll of a school",
@@ -17,8 +18,8 @@ PERMISSIONS = {
     SUPPORT: "see who supports the pupils of a school",
     FOLLOW: "follow pupils who come, go and stay away",
     CAMPAIGN: "open a return campaign, and see to term dates",
-    WORK_CASES: "work on cases of children missing education",
-    MANAGE_CASES: "say that a child was not found, and keep the checklist of enquiries",
+    WORK_CASES: "work on cases of children missing education, and on home education",
+    MANAGE_CASES: "say that a child was not found, and keep the checklist of enquiries and the letters",
 }
 ON_THE_ROLL = ("name", "date_of_birth", "carers", "carer_contact", "address", "school", "identifiers")
 OWN_WORD = ("name", "date_of_birth", "school")

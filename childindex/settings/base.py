@@ -17,6 +17,7 @@ CONCERNS_KEPT_YEARS = int(os.environ.get("CONCERNS_KEPT_YEARS") or 6)  # after t
 INVOLVEMENT_LASTS_DAYS = int(os.environ.get("INVOLVEMENT_LASTS_DAYS") or 365)  # then it has faded unless confirmed
 COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
 COUNCIL_ONS_CODE = os.environ.get("COUNCIL_ONS_CODE", "")  # nine characters, by which ONS postcodes know the council
+NOT_IN_SCHOOL_REGISTER = os.environ.get("NOT_IN_SCHOOL_REGISTER", "") == "on"  # the Act of 2026 is not in force
 DEMONSTRATION = False  # True: the pages say that every child is invented
 ROOT_URLCONF = "childindex.urls"
 WSGI_APPLICATION = "childindex.wsgi.application"

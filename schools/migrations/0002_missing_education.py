@@ -20,7 +20,9 @@ STEPS = """
     ('Ask housing', 70, true),
     ('Ask another authority', 80, true),
     ('Ask about benefits', 90, true),
-    ('Ask about the border', 100, true)
+    ('Ask about the border', 100, true),
+    ('Write a letter', 110, true),
+    ('Somebody told the council more', 200, false)
 """
 
 

@@ -7,19 +7,32 @@ is hidden too: who may not see behind shields is told nothing of it, not even in
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.dates import year_group
 from registry.disclosure import Context, everybody_shielded
 from registry.models import Child, Sex, YearGroup
-from schools.models import Case, CaseOutcome, CaseSource
+from schools.models import Case, CaseOutcome, CaseReason, CaseSource
 
 DURATIONS = ((28, "Up to 4 weeks"), (84, "4 to 12 weeks"), (182, "12 to 26 weeks"), (10_000, "Longer than 26 weeks"))
+
+
+@dataclass(frozen=True)
+class Open:
+    """One case that was open on a day, without the child's name. `reason` and `source` are in words."""
+
+    sex: str
+    year_group: str
+    reason: str
+    source: str
+    days: int
 
 
 @dataclass(frozen=True)
@@ -30,34 +43,55 @@ class Figures:
     total: int
     by_sex: dict[str, int]
     by_year_group: dict[str, int]
+    by_reason: dict[str, int]
     by_source: dict[str, int]
     by_duration: dict[str, int]
     located: int
     days_to_locate: float | None
 
 
-def figures(on: date, *, to: Context) -> Figures:
-    """Three queries."""
+def counted_open(on: date, *, to: Context) -> list[Open]:
+    """The cases that were open on a day. Two queries."""
     was_open = Q(opened_on__lte=on) & (Q(closed_at=None) | Q(closed_at__date__gt=on))
-    hidden = set() if to.may_see_shielded else everybody_shielded()
-    seen = Case.objects.exclude(child__in=hidden)
-    told = list(seen.filter(was_open).values_list("child", "source", "opened_on"))
+    told = list(_seen(to).filter(was_open).values_list("child", "source", "reason", "opened_on"))
     children = Child.objects.filter(pk__in=[child for child, *_ in told])
     born = {pk: (sex, day) for pk, sex, day in children.values_list("pk", "sex", "date_of_birth")}
-    located = seen.filter(outcome=CaseOutcome.LOCATED, closed_at__date__lte=on, opened_on__gte=_year(on))
+    return [
+        Open(
+            sex=born[child][0],
+            year_group=_year_group(born[child][1], on),
+            reason=str(CaseReason(reason).label),
+            source=source,
+            days=(on - opened).days,
+        )
+        for child, source, reason, opened in told
+    ]
+
+
+def figures(on: date, *, to: Context) -> Figures:
+    """Three queries."""
+    told = counted_open(on, to=to)
+    located = _seen(to).filter(outcome=CaseOutcome.LOCATED, closed_at__date__lte=on, opened_on__gte=_year(on))
     days = [
         (timezone.localdate(closed) - opened).days for opened, closed in located.values_list("opened_on", "closed_at")
     ]
     return Figures(
         on=on,
         total=len(told),
-        by_sex=_named(Counter(born[child][0] for child, *_ in told), Sex),
-        by_year_group=_named(Counter(_year_group(born[child][1], on) for child, *_ in told), YearGroup),
-        by_source=_named(Counter(source for _, source, _ in told), CaseSource),
-        by_duration=_durations([(on - opened).days for *_, opened in told]),
+        by_sex=named(Counter(one.sex for one in told), Sex),
+        by_year_group=named(Counter(one.year_group for one in told), YearGroup),
+        by_reason=_in_order(Counter(one.reason for one in told), [str(one.label) for one in CaseReason]),
+        by_source=named(Counter(one.source for one in told), CaseSource),
+        by_duration=_in_order(
+            Counter(duration(one.days) for one in told), [label for _, label in DURATIONS], all_=True
+        ),
         located=len(days),
         days_to_locate=median(days) if days else None,
     )
+
+
+def _seen(to: Context) -> QuerySet[Case]:
+    return Case.objects.exclude(child__in=set() if to.may_see_shielded else everybody_shielded())
 
 
 def _year(on: date) -> date:
@@ -68,14 +102,18 @@ def _year_group(born: date | None, on: date) -> str:
     return year_group(born, on=on) if born else ""
 
 
-def _named(counted: Counter[str], choices: type) -> dict[str, int]:
+def named(counted: Counter[str], choices: type) -> dict[str, int]:
     """Counts by their label, in the order of the choices; what has no label is *Not known*."""
-    labels = dict(choices.choices)  # type: ignore[attr-defined]
+    labels: dict[Any, Any] = dict(choices.choices)  # type: ignore[attr-defined]
     found = {str(label): counted[code] for code, label in labels.items() if counted[code]}
     rest = sum(count for code, count in counted.items() if code not in labels)
     return {**found, **({"Not known": rest} if rest else {})}
 
 
-def _durations(days: list[int]) -> dict[str, int]:
-    counted: Counter[str] = Counter(next(label for longest, label in DURATIONS if one <= longest) for one in days)
-    return {label: counted[label] for _, label in DURATIONS}
+def _in_order(counted: Counter[str], labels: Sequence[str], *, all_: bool = False) -> dict[str, int]:
+    return {label: counted[label] for label in labels if all_ or counted[label]}
+
+
+def duration(days: int) -> str:
+    """How long a case has been open, in the steps of the collection."""
+    return next(label for longest, label in DURATIONS if days <= longest)

@@ -46,7 +46,7 @@ class HomeReason(models.TextChoices):
 
 
 class Suitability(models.TextChoices):
-    """What the council holds of the education: it must be efficient, full time and suitable (Education Act 1996, s.7)."""
+    """What the council holds of the education, which must be efficient and suitable (Education Act 1996, s.7)."""
 
     UNKNOWN = "unknown", _("Not known yet")
     SUITABLE = "suitable", _("Suitable")

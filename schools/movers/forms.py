@@ -104,6 +104,13 @@ class DeletionForm(Form):
         noun="the day of the letter",
         latest=timezone.localdate,
     )
+    home_from = DateField(
+        label="From which day does the parent educate the pupil, if the letter says so?",
+        noun="the first day of home education",
+        required=False,
+        latest=_ahead,
+        help_text="The name stays on the roll until the day before.",
+    )
     consent = forms.ChoiceField(
         label="Did the council arrange this place at a special school?",
         choices=[("no", "No"), ("yes", "Yes, and the council has agreed to the name’s coming off the roll")],
@@ -115,7 +122,7 @@ class DeletionForm(Form):
         super().__init__(*args, **options)
         self._ground = ground
         if ground.code not in HOME_EDUCATION:
-            del self.fields["written_on"], self.fields["consent"]
+            del self.fields["written_on"], self.fields["home_from"], self.fields["consent"]
         if ground.needs_school:
             self.fields["school"].required = True
             self.fields["school"].label = "New school"
@@ -148,6 +155,7 @@ class DeletionForm(Form):
             "New school": str(self.found or said["school"]),
             "First day there": _day(said["starts_on"]),
             "The parent wrote on": _day(said.get("written_on")),
+            "Educated at home from": _day(said.get("home_from")),
         }
         return {label: value for label, value in pairs.items() if value}
 

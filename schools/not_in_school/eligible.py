@@ -1,14 +1,15 @@
 """Who has to be on the register of children not in school, and is not: from the balance and the facts.
 
 Education Act 1996, s.436B: residents of compulsory school age on no roll (a), or on a roll and educated elsewhere by
-agreement for some or all of the time (b). Who attends part-time at a school of a prescribed kind (c) is entered by hand:
-the regulations that name the kinds are not made.
+agreement for some or all of the time (b). Who attends part-time at a school of a prescribed kind (c) is entered by
+hand: the regulations that name the kinds are not made.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def eligible(
     *, to: Context, limit: int | None = None, offset: int = 0, children: list[int] | None = None
 ) -> tuple[list[Eligible], int]:
     """Who is not on the register yet, the longest first, as far as this person may know of them; and how many."""
-    values = {
+    values: dict[str, Any] = {
         "off": [str(line) for line in OFF_ROLL],
         "on": [str(line) for line in ON_ROLL],
         "kinds": [str(kind) for kind in ELSEWHERE],

@@ -65,7 +65,7 @@ class Asked(NamedTuple):
     may_keep: bool = False
 
 
-def _pupil(request: HttpRequest, urn: int, enrolment_id: int, page: str) -> tuple[School, Pupil]:
+def about_pupil(request: HttpRequest, urn: int, enrolment_id: int, page: str) -> tuple[School, Pupil]:
     school = own_school(request, urn)
     pupil = pupil_of(school, enrolment_id, to=context_of(request))
     access.note(request, kind="opened", asked={"page": page, "school": school.urn, "enrolment": enrolment_id})
@@ -76,7 +76,7 @@ def _pupil(request: HttpRequest, urn: int, enrolment_id: int, page: str) -> tupl
 
 def _readable(request: HttpRequest, urn: int, enrolment_id: int, page: str) -> tuple[School, Pupil]:
     """A pupil of whom the school may be shown more than a name: of others it can only tell the council something."""
-    school, pupil = _pupil(request, urn, enrolment_id, page)
+    school, pupil = about_pupil(request, urn, enrolment_id, page)
     if hidden_because(pupil):
         raise Http404("Of this pupil you can only tell the council something.")
     return school, pupil
@@ -94,7 +94,7 @@ def _is_gone(pupil: Pupil) -> bool:
 @requires(SEE)
 def pupil_page(request: HttpRequest, urn: int, enrolment_id: int) -> HttpResponse:
     """What the council has of one pupil, what it has changed and why, and what the school can do about it."""
-    school, pupil = _pupil(request, urn, enrolment_id, "pupil")
+    school, pupil = about_pupil(request, urn, enrolment_id, "pupil")
     since, gone, hidden = confirmed_since(school), _is_gone(pupil), hidden_because(pupil)
     child_id, may = pupil.child.child_id, user_of(request).may(CONFIRM)
     absence = Absence.objects.filter(school=school, child=child_id, to_date=None).first()
@@ -178,7 +178,9 @@ def left(request: HttpRequest, urn: int, enrolment_id: int) -> HttpResponse:
 
     def make(form: DeletionForm) -> PupilReturn:
         said = form.cleaned_data
-        leaving = returning.Leaving(day, ground, form.found, said["school"], form.content(day), said["starts_on"])
+        leaving = returning.Leaving(
+            day, ground, form.found, said["school"], form.content(day), said["starts_on"], said.get("home_from")
+        )
         return returning.make_deletion_return(school, enrolment_id, leaving, name=pupil.name, by=user_of(request))
 
     asked = Asked(
@@ -391,7 +393,7 @@ def report(request: HttpRequest, urn: int, enrolment_id: int, kind: str) -> Http
     """Tell the council what only it can settle. The pupil counts as explained meanwhile."""
     if kind not in ABOUT:
         raise Http404("There is no such report.")
-    school, pupil = _pupil(request, urn, enrolment_id, "report")
+    school, pupil = about_pupil(request, urn, enrolment_id, "report")
     if _is_gone(pupil):
         raise Http404("This pupil has left.")
     form, page = ReportForm(request.POST or None), page_of(school, enrolment_id)
@@ -412,7 +414,7 @@ def report(request: HttpRequest, urn: int, enrolment_id: int, kind: str) -> Http
 @require_POST
 def take_back(request: HttpRequest, urn: int, enrolment_id: int) -> HttpResponse:
     """What was told to the council was not so: the pupil can be confirmed again."""
-    school, pupil = _pupil(request, urn, enrolment_id, "take back")
+    school, pupil = about_pupil(request, urn, enrolment_id, "take back")
     try:
         count = returning.take_back(school, enrolment_id, by=user_of(request))
     except CannotReturn as refusal:

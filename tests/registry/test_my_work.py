@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry.models import AccessPayload
-from schools.missing import cases
+from schools.missing import opening
 from schools.models import Case
 from tests.factories import TODAY, make_child, said_by, shield, suspect
 
@@ -20,7 +20,7 @@ def officer(browser_of, data_officer):
 
 @pytest.fixture
 def late_case(data_officer):
-    made = cases.open_case(
+    made = opening.open_case(
         make_child("Amina", "Khan", born=TEN), source="public", told="", owner=data_officer, by=data_officer
     )
     with said_by():
@@ -59,7 +59,9 @@ def test_whoever_is_listed_is_written_down(officer, late_case):
 
 def test_a_colleagues_case_is_not_mine_and_nobodys_is(officer, data_manager):
     for forename, owner in (("Amina", data_manager), ("Zoe", None)):
-        cases.open_case(make_child(forename, "Khan", born=TEN), source="public", told="", owner=owner, by=data_manager)
+        opening.open_case(
+            make_child(forename, "Khan", born=TEN), source="public", told="", owner=owner, by=data_manager
+        )
 
     page = officer.get("/my-work/?of=cases").text
 

@@ -17,7 +17,10 @@ from schools.missing import opening
 
 
 class Command(BaseCommand):
-    help = "Open a case for each child on no roll without a reason, or past a leaver's clock, since before today, and follow home education."
+    help = (
+        "Open a case for each child on no roll without a reason, or past a leaver's clock, since before today, and"
+        " follow home education."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")

@@ -15,7 +15,8 @@ from registry.balance.lines import Line
 from registry.disclosure import Context
 from registry.models import AccessPayload, BalancePlace, EducationArrangement
 from schools import merging
-from schools.missing import cases
+from schools.missing import cases, opening
+from schools.missing.cases import Evidence
 from schools.missing.figures import figures
 from schools.models import Case, EnquiryKind
 from tests.agencies.people import make_service
@@ -23,6 +24,7 @@ from tests.factories import TODAY, make_address, make_carer, make_child, make_sc
 
 pytestmark = pytest.mark.django_db
 TEN = date(TODAY.year - 10, 1, 15)
+AT_FERNHILL = Evidence("school", "Fernhill", "Ann", "seen", TODAY)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def officer(browser_of, data_officer):
 
 @pytest.fixture
 def opened(amina, data_officer):
-    return cases.open_case(amina, source="public", told="Seen in the park", owner=data_officer, by=data_officer)
+    return opening.open_case(amina, source="public", told="Seen in the park", owner=data_officer, by=data_officer)
 
 
 def boxes(name, day):
@@ -62,19 +64,19 @@ def take_every_step(case, by):
 
 
 def test_an_officer_opens_a_case_and_the_balance_knows_it(officer, data_officer, amina):
-    said = {"source": "public", "told": "Seen in the park", "mine": "on"}
+    said = {"source": "public", "told": "Seen in the park", "reason": "new", "mine": "on"}
 
     page = officer.post(f"/children/{amina.index_number}/missing/", said, follow=True).text
 
     made = Case.objects.get()
     assert "The case is open. The first steps are due by" in page
-    assert (made.owner, made.told) == (data_officer, "Seen in the park")
+    assert (made.owner, made.told, made.reason) == (data_officer, "Seen in the park", "new")
     assert where(amina) == Line.MISSING
 
 
 def test_a_child_has_one_open_case(officer, opened, amina, data_officer):
     with pytest.raises(cases.CannotWork, match="A case is open already"):
-        cases.open_case(amina, source="public", told="", owner=None, by=data_officer)
+        opening.open_case(amina, source="public", told="", owner=None, by=data_officer)
 
     answer = officer.get(f"/children/{amina.index_number}/missing/")
 
@@ -110,7 +112,7 @@ def test_what_is_done_is_written_down_and_the_next_step_is_due(officer, opened, 
 
 def test_a_child_is_located_with_evidence_and_leaves_the_line(officer, opened, amina):
     days_pass(opened, days=3)
-    evidence = {"place": "Fernhill Primary", "said_by": "Ann Smith, office", "sure": "confirmed"}
+    evidence = {"where": "school", "place": "Fernhill Primary", "said_by": "Ann Smith, office", "sure": "confirmed"}
     url = f"/missing/{opened.pk}/locate/"
 
     assert "Error" in officer.post(url, {**evidence, "said_by": "", **boxes("known_on", TODAY)}).text
@@ -163,16 +165,15 @@ def test_a_mistake_needs_an_enquiry_first(officer, opened, data_officer):
 
 
 def test_a_case_that_has_ended_is_ended_once(opened, data_officer):
-    evidence = {"place": "Fernhill", "said_by": "Ann", "sure": "seen", "known_on": TODAY, "how": ""}
-    cases.locate(opened, **evidence, by=data_officer)
+    cases.locate(opened, AT_FERNHILL, by=data_officer)
 
     with pytest.raises(cases.CannotWork, match="This case ended on"):
-        cases.locate(opened, **evidence, by=data_officer)
+        cases.locate(opened, AT_FERNHILL, by=data_officer)
 
 
 def test_the_list_has_its_parts_and_counts(officer, opened, data_officer):
     late = make_child("Zoe", "Okafor", born=TEN)
-    days_pass(cases.open_case(late, source="school", told="", owner=None, by=data_officer), days=9)
+    days_pass(opening.open_case(late, source="school", told="", owner=None, by=data_officer), days=9)
 
     page = officer.get("/missing/?show=new").text
     assert "Zoe Okafor" in page
@@ -190,9 +191,8 @@ def test_a_case_is_given_to_somebody(officer, opened, data_manager):
 
 def test_brothers_and_sisters_and_earlier_cases_are_shown(officer, opened, amina, data_officer):
     brother = make_child("Bilal", "Khan", born=TEN, address=amina.residences.get().address)
-    evidence = {"place": "Fernhill", "said_by": "Ann", "sure": "seen", "known_on": TODAY, "how": ""}
-    cases.locate(opened, **evidence, by=data_officer)
-    again = cases.open_case(amina, source="public", told="", owner=None, by=data_officer)
+    cases.locate(opened, AT_FERNHILL, by=data_officer)
+    again = opening.open_case(amina, source="public", told="", owner=None, by=data_officer)
 
     page = officer.get(f"/missing/{again.pk}/").text
 
@@ -229,7 +229,7 @@ def test_cases_are_for_those_who_work_on_them(browser_of, governance, outsider, 
 def test_the_figures_count_by_sex_year_group_reason_and_duration(browser_of, custodian, officer, opened, data_officer):
     days_pass(opened, days=40)
     hidden = make_child("Ottoline", "Vexley", born=TEN)
-    cases.open_case(hidden, source="school", told="", owner=None, by=data_officer)
+    opening.open_case(hidden, source="school", told="", owner=None, by=data_officer)
     shield(hidden)
 
     page = officer.get("/missing/figures/").text
@@ -245,8 +245,7 @@ def test_the_figures_count_by_sex_year_group_reason_and_duration(browser_of, cus
 
 def test_how_long_it_took_to_locate_is_told(opened, data_officer):
     days_pass(opened, days=12)
-    evidence = {"place": "Fernhill", "said_by": "Ann", "sure": "seen", "known_on": TODAY, "how": ""}
-    cases.locate(Case.objects.get(), **evidence, by=data_officer)
+    cases.locate(Case.objects.get(), AT_FERNHILL, by=data_officer)
 
     found = figures(TODAY, to=Context(user=data_officer))
 
@@ -286,6 +285,6 @@ def test_of_ones_own_family_no_case_is_shown(officer, data_officer, opened, amin
 
 def test_two_records_merged_leave_one_open_case(opened, amina, data_officer):
     other = make_child("Amina", "Khan-Begum", born=TEN, school=make_school())
-    cases.open_case(other, source="school", told="", owner=None, by=data_officer)
+    opening.open_case(other, source="school", told="", owner=None, by=data_officer)
 
     assert merging.leaves_case_behind(opened, other)

@@ -6,7 +6,7 @@ import pytest
 
 from registry.balance.lines import Line
 from registry.models import BalancePlace
-from schools.missing import cases
+from schools.missing import opening
 from schools.models import Case
 from tests.factories import TODAY, make_address, make_carer, make_child
 
@@ -40,6 +40,7 @@ def test_a_missing_child_is_taken_from_the_balance_to_located(family, data_offic
     page.get_by_role("button", name="Write it down").click()
     page.get_by_text("goes to Fernhill Primary").wait_for()
     page.get_by_role("link", name="The child is located").click()
+    page.get_by_label("At a school", exact=True).check()
     page.get_by_label("Where is the child educated now?").fill("Fernhill Primary")
     page.get_by_label("Who says so?").fill("Ann Smith, school office")
     page.get_by_label("Whoever is in charge there confirmed it").check()
@@ -56,7 +57,7 @@ def test_a_missing_child_is_taken_from_the_balance_to_located(family, data_offic
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_is_fit_to_be_used(family, data_manager, new_page, sign_in, axe, shot, width):
     BalancePlace.objects.filter(line=str(Line.NO_ROLL)).update(since=TODAY - timedelta(days=1))
-    cases.notice()
+    opening.notice()
     first = Case.objects.get(child=family)
     page = new_page(width=width)
     sign_in(page, data_manager)

@@ -116,19 +116,14 @@ def answer(request: AuthorityRequest, answer: Answer, *, by: User) -> AuthorityR
 def _follow(request: AuthorityRequest, answer: Answer, by: User) -> None:
     case, child = request.case, request.child
     if request.kind == RequestKind.HANDED_TO_US and answer.outcome == RequestOutcome.ACCEPTED and child is not None:
-        told = f"{request.authority}: {request.said}"
-        if Case.objects.open().filter(child=child).exists():
-            opening.report(child, source=CaseSource.AUTHORITY, told=told, by=by)
-        else:
-            opening.open_case(
-                child, source=CaseSource.AUTHORITY, told=told[:500], owner=by, by=by, reason=CaseReason.NEW
-            )
+        told = f"{request.authority}: {request.said}"[:400]
+        opening.told_of(child, source=CaseSource.AUTHORITY, told=told, by=by, owner=by, reason=CaseReason.NEW)
     if case is None or case.closed_at is not None:
         return
     if answer.outcome == RequestOutcome.ACCEPTED:
         place, who = request.authority, f"{request.contact}, {request.authority}"
         evidence = Evidence(Where.ELSEWHERE, place, who[:200], Sure.CONFIRMED, answer.day, answer.words[:500])
-        cases.locate(case, evidence, by=by)
+        cases.end_located(case, evidence, by=by)
     else:
         label = str(RequestOutcome(answer.outcome).label)
         _note(case, f"{request.authority} answers: {label}. {answer.words}", by)

@@ -129,13 +129,18 @@ class Evidence:
 
 def locate(case: Case, evidence: Evidence, *, by: User) -> None:
     """End a case, since it is known where the child is educated, and say that on the record. Raises CannotWork."""
-    values = {name: getattr(evidence, name) for name in ("where", "place", "said_by", "sure", "known_on", "how")}
     try:
         with acts.act(by=by, source=Source.council(), reason_code=ENDED, reason=str(CaseOutcome.LOCATED.label)):
-            _end(case, CaseOutcome.LOCATED, values, by=by)
-            _say_where(Child.objects.get(pk=case.child_id), evidence)
+            end_located(case, evidence, by=by)
     except CannotRecord as refusal:
         raise CannotWork(str(refusal)) from refusal
+
+
+def end_located(case: Case, evidence: Evidence, *, by: User) -> None:
+    """The same within the open act."""
+    values = {name: getattr(evidence, name) for name in ("where", "place", "said_by", "sure", "known_on", "how")}
+    _end(case, CaseOutcome.LOCATED, values, by=by)
+    _say_where(Child.objects.get(pk=case.child_id), evidence)
 
 
 def _say_where(child: Child, evidence: Evidence) -> None:

@@ -64,16 +64,23 @@ def report(child: Child, *, source: str, told: str, by: User) -> None:
     """What a school or a service tells the council of a child who may be missing education: a new case, nobody's yet,
     or more on the one that is open. Whoever tells does not learn which."""
     with acts.act(by=by, source=Source.council(), reason_code=OPENED, reason=str(CaseSource(source).label)):
-        Child.objects.in_lock_order().get(pk=child.pk)
-        held = Case.objects.open().filter(child=child).first()
-        if held is None:
-            begin([child.pk], source=source, told=told, owner=None)
-        else:
-            kind = EnquiryKind.objects.get(name=TOLD_MORE)
-            CaseEnquiry.objects.create(
-                case=held, child=child, kind=kind, day=timezone.localdate(), by=by,
-                outcome=f"{CaseSource(source).label}: {told}"[:500],
-            )  # fmt: skip
+        told_of(child, source=source, told=told, by=by)
+
+
+def told_of(
+    child: Child, *, source: str, told: str, by: User, owner: User | None = None, reason: str = CaseReason.UNKNOWN
+) -> None:
+    """Within the open act: a new case, or more on the one that is open."""
+    Child.objects.in_lock_order().get(pk=child.pk)
+    held = Case.objects.open().filter(child=child).first()
+    if held is None:
+        begin([child.pk], source=source, told=told, owner=owner, reason=reason)
+    else:
+        kind = EnquiryKind.objects.get(name=TOLD_MORE)
+        CaseEnquiry.objects.create(
+            case=held, child=child, kind=kind, day=timezone.localdate(), by=by,
+            outcome=f"{CaseSource(source).label}: {told}"[:500],
+        )  # fmt: skip
 
 
 def notice() -> int:

@@ -282,8 +282,7 @@ def _parents(one: NotInSchool, to: Context) -> list[dict[str, Any]]:
             "key": str(each.carer),
             "value": "" if each.pk in hidden else each.address or "No address is known",
             "withheld": each.pk in hidden,
-            "tag": "Must not be told" if each.kept_apart else "",
-            "tone": "alert",
+            "source": "Must not be told" if each.kept_apart else "",
             "detail": "Educates the child" if each.educates else "",
         }
         for each in parents

@@ -497,14 +497,74 @@ SAMPLES: dict[str, Sample] = {
     "schools:missing": plain(
         "schools:missing", *(f"show={one}" for one in ("new", "mine", "due", "late", "all")), NONSENSE
     ),
-    "schools:missing_figures": plain("schools:missing_figures"),
+    "schools:missing_figures": plain("schools:missing_figures", NONSENSE),
+    "schools:missing_csv": plain("schools:missing_csv", NONSENSE),
+    "schools:missing_owners": plain("schools:missing_owners"),
+    "schools:missing_tell": children("schools:missing_tell"),
+    "schools:pupil_missing": _pupils("schools:pupil_missing"),
+    "schools:contact_again": _numbered("schools:contact_again"),
+    "schools:authorities": plain(
+        "schools:authorities", *(f"show={one}" for one in ("to_answer", "awaited", "late", "done", "all")), NONSENSE
+    ),
+    "schools:authority_asks": plain("schools:authority_asks"),
+    "schools:authority": _numbered("schools:authority"),
+    "schools:mailings": plain("schools:mailings", "page=9"),
+    "schools:mailing": _numbered("schools:mailing"),
+    "schools:letters_write": lambda world: [
+        _asked(reverse("schools:letters_write"), query)
+        for query in (
+            "",
+            "show=all",
+            "show=mine",
+            "home=all",
+            "home=new",
+            NONSENSE,
+            *(f"child={child.pk}" for child in world.children.values()),
+        )
+    ],
+    "schools:letter_templates": plain("schools:letter_templates"),
+    "schools:letter_template_add": plain("schools:letter_template_add"),
+    "schools:letter_template": _numbered("schools:letter_template"),
+    "schools:homes": plain(
+        "schools:homes",
+        *(f"show={one}" for one in ("new", "mine", "late", "to_come", "doubted", "back", "all")),
+        NONSENSE,
+    ),
+    "schools:home": _numbered("schools:home"),
+    "schools:home_deed": lambda world: [
+        reverse("schools:home_deed", args=[pk, doing])
+        for pk in (1, 2, 999)
+        for doing in ("contact", "end", "change", "nonsense")
+    ],
+    "schools:home_notify": children("schools:home_notify"),
+    "schools:register": plain("schools:register", *(f"show={one}" for one in ("late", "said", "all")), NONSENSE),
+    "schools:register_eligible": plain("schools:register_eligible", "page=9"),
+    "schools:register_enter_all": plain("schools:register_enter_all"),
+    "schools:register_enter": children("schools:register_enter"),
+    "schools:register_entry": _numbered("schools:register_entry"),
+    "schools:register_deed": lambda world: [
+        reverse("schools:register_deed", args=[pk, doing])
+        for pk in (1, 2, 999)
+        for doing in ("given", "visit", "parent", "provider", "ask-providers", "leave", "nonsense")
+    ],
     "schools:checklist": plain("schools:checklist"),
     "schools:case": _numbered("schools:case"),
     "schools:case_sheet": _numbered("schools:case_sheet"),
     "schools:case_deed": lambda world: [
         reverse("schools:case_deed", args=[pk, doing])
         for pk in (1, 2, 999)
-        for doing in ("enquire", "locate", "not-found", "mistake", "give", "nonsense")
+        for doing in (
+            "enquire",
+            "locate",
+            "not-found",
+            "mistake",
+            "give",
+            "reason",
+            "ask-authority",
+            "hand-over",
+            "no-contact",
+            "nonsense",
+        )
     ],
     "schools:case_open": children("schools:case_open"),
     "schools:movers": plain("schools:movers", "kind=leaver", "whose=council&late=on", "school=holly", NONSENSE),

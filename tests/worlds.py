@@ -244,6 +244,10 @@ def known_to_services(world):
             of_agencies.Involvement.objects.create(child=world[who], service=service, **days, **more)
         _shield_asked_for(world["plain"], by=world.people["data_officer"])
         _missing(world["plain"])
+        letters = of_schools.Mailing.objects.create(
+            template=of_schools.LetterTemplate.objects.order_by("pk").first(), by=world.people["data_officer"]
+        )
+        _followed(world["plain"], letters, by=world.people["data_officer"])
         of_agencies.Override.objects.create(
             child=world["shielded"], service=visiting, by=world.people["practitioner"], reason="A threat was made",
             due_date=LONG_AGO,
@@ -291,6 +295,7 @@ def more_is_known(world):
             of_agencies.Involvement.objects.create(child=world["shielded"], service=service, **days, **more)
         of_agencies.Involvement.objects.create(child=world["sibling"], service=clinic, **days, **withdrawn)
         _missing(world["shielded"])
+        _followed(world["shielded"], of_schools.Mailing.objects.get(), by=world.people["custodian"])
         SealedLink.objects.create(old=world["shielded"], new=world["twin"], ground="protection")
         _shield_asked_for(world["sibling"], by=world.people["custodian"])
         kind = of_agencies.ConcernKind.objects.order_by("pk").first()
@@ -305,6 +310,32 @@ def _missing(child):
     of_schools.Case.objects.create(
         child=child, source="public", told="Seen in the park", opened_on=LONG_AGO, due_date=timezone.localdate()
     )
+
+
+def _followed(child, letters, *, by):
+    """The child is educated at home and on the register; a letter went, and another authority asks."""
+    home = of_schools.HomeEducation.objects.create(
+        child=child, told_by="parent", told_on=LONG_AGO, from_date=LONG_AGO, due_date=LONG_AGO
+    )
+    carer = child.cares.order_by("pk").first().carer
+    of_schools.HomeEducator.objects.create(home_education=home, child=child, carer=carer)
+    of_schools.HomeContact.objects.create(
+        home_education=home, child=child, day=LONG_AGO, how="visit", suitability="doubted", said="Saw books", by=by
+    )
+    entry = of_schools.NotInSchool.objects.create(
+        child=child, basis="a", from_date=LONG_AGO, registered_on=LONG_AGO, other_hours=4
+    )
+    of_schools.NotInSchoolParent.objects.create(entry=entry, child=child, carer=carer, address="12 Elsewhere Road")
+    of_schools.NotInSchoolProvider.objects.create(
+        entry=entry, child=child, name="A tutor", kind="tutor", hours=4, hours_alone=1
+    )
+    of_schools.Letter.objects.create(
+        mailing=letters, child=child, address="1 Juniper Lane", subject=f"{child.names.first()}", text="Where is she?"
+    )
+    of_schools.AuthorityRequest.objects.create(
+        kind="asked_us", authority="Leeds City Council", contact="CME team", name=f"{child.names.first()}",
+        said="Seen here", asked_on=LONG_AGO, due_date=LONG_AGO, child=child,
+    )  # fmt: skip
 
 
 def _shield_asked_for(child, *, by):

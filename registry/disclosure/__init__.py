@@ -9,7 +9,7 @@ names of carers, and nothing that was derived from anything else: not a source, 
 from registry.disclosure.context import Context, NotDisclosed, register_details, register_scope
 from registry.disclosure.fields import CUSTODIAN, FIELDS, State, Whose, also_read, register_field
 from registry.disclosure.histories import history
-from registry.disclosure.households import born_with, family, household
+from registry.disclosure.households import born_with, family, household, kin
 from registry.disclosure.records import record
 from registry.disclosure.shielding import everybody_shielded, shielded_among
 from registry.disclosure.summaries import HIDDEN_BY_A_SHIELD, disclose
@@ -49,6 +49,7 @@ __all__ = [
     "family",
     "history",
     "household",
+    "kin",
     "record",
     "register_details",
     "register_field",

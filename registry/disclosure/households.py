@@ -26,8 +26,13 @@ def household(view: RecordView, *, to: Context) -> list[Summary]:
 
 def family(view: RecordView, *, to: Context) -> list[Summary]:
     """The unshielded among the household and those who share a carer with the child of `view`, eldest first."""
+    return _shown(kin(view), to)
+
+
+def kin(view: RecordView) -> set[int]:
+    """Ids of the same children, of whom nothing is shown yet: to choose among before anybody is disclosed."""
     ids = _at_the_address(view) | _sharing_a_carer(view)
-    return _shown(ids - shielded_among(ids), to)
+    return ids - shielded_among(ids)
 
 
 def born_with(views: Sequence[RecordView], *, to: Context) -> list[Summary]:

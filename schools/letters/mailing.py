@@ -43,10 +43,15 @@ class CannotWrite(Exception):
 
 @dataclass
 class Addressees:
-    """The children to whose homes a letter can go, in the order asked; of the others how many, by reason."""
+    """The children to whose homes a letter can go, in the order asked; and the others, each with the reason."""
 
     children: list[Summary] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
+    others: list[tuple[Summary, str]] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """How many are left out, by reason."""
+        return Counter(why for _, why in self.others)
 
 
 def addressees(child_ids: Collection[int], *, to: Context) -> Addressees:
@@ -60,7 +65,7 @@ def addressees(child_ids: Collection[int], *, to: Context) -> Addressees:
     for child_id, child in children.items():
         why = _why_not(child, is_dead=child_id in dead, is_away=child_id in away, is_barred=child_id in barred)
         if why:
-            found.left_out[why] += 1
+            found.others.append((child, why))
         else:
             found.children.append(child)
     return found

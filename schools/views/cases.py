@@ -130,9 +130,10 @@ def _family(one: Case, to: Context) -> list[Summary]:
 
 def _together(one: Case, to: Context) -> list[tuple[Case, Summary]]:
     """The open cases of brothers and sisters, which can be worked together with this one."""
-    family = {each.child_id: each for each in _family(one, to)}
-    held = cases.visible(to).filter(child__in=family, closed_at=None).order_by("child")
-    return [(each, family[each.child_id]) for each in held]
+    family = disclosure.kin(disclosure.record(Child.objects.get(pk=one.child_id), to=to))
+    held = list(cases.visible(to).filter(child__in=family, closed_at=None).order_by("child"))
+    children = disclosure.disclose([each.child_id for each in held], to=to)
+    return [(each, children[each.child_id]) for each in held if each.child_id in children]
 
 
 def _deeds(one: Case, to: Context, lacking: list[str], barred: NoContact | None) -> list[dict[str, str]]:

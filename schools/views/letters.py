@@ -61,6 +61,11 @@ def letters_write(request: HttpRequest) -> HttpResponse:
     to = context_of(request)
     whom, ids = _chosen(request, to)
     access.note(request, kind="edited", asked={"page": "letters", "to": whom})
+    if len(ids) > mailing.MOST:
+        messages.warning(
+            request, f"One mailing has {mailing.MOST:,} letters at most. Choose a smaller part of the list."
+        )
+        return redirect("schools:mailings")
     found = mailing.addressees(ids, to=to)
     form = WriteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -76,6 +81,11 @@ def letters_write(request: HttpRequest) -> HttpResponse:
         "whom": whom,
         "count": len(found.children),
         "left_out": _left_out(found.left_out),
+        "rows": [
+            *([working.child_cell(one, one.url), one.address or ""] for one in found.children),
+            *([working.child_cell(one, one.url), {"text": "", "tag": _alone(why)}] for one, why in found.others),
+        ],
+        "columns": ["Child", "Written to"],
         "keeps_templates": to.may(MANAGE_CASES),
         "section": SECTION,
     }
@@ -83,13 +93,16 @@ def letters_write(request: HttpRequest) -> HttpResponse:
 
 
 def _left_out(counted: dict[str, int]) -> list[str]:
-    singular = {"have": "has", "are": "is"}
-    told = []
-    for why, count in sorted(counted.items()):
-        verb, _, rest = why.partition(" ")
-        said = f"{singular.get(verb, verb)} {rest}" if count == 1 else why
-        told.append(f"{words.count(count, 'child', 'children')} {said}")
-    return told
+    return [
+        f"{words.count(count, 'child', 'children')} {words.inside(_alone(why)) if count == 1 else why}"
+        for why, count in sorted(counted.items())
+    ]
+
+
+def _alone(why: str) -> str:
+    """The reason said of one child."""
+    verb, _, rest = why.partition(" ")
+    return words.sentence(f"{ {'have': 'has', 'are': 'is'}.get(verb, verb) } {rest}")
 
 
 @never_cache

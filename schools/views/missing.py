@@ -174,11 +174,10 @@ def case_open(request: HttpRequest, child: Child) -> HttpResponse:
 
 def _missing_too(child: Child, to: Context) -> list[Summary]:
     """Brothers and sisters whom the balance has as missing education, or nearly, and who have no case."""
-    family = [one for one in disclosure.family(disclosure.record(child, to=to), to=to) if not one.withheld]
-    ids = [one.child_id for one in family]
-    lost = BalancePlace.objects.filter(child__in=ids, line__in=[str(line) for line in OWNERLESS])
-    wanted = set(lost.exclude(child__in=Case.objects.open().values("child")).values_list("child", flat=True))
-    return [one for one in family if one.child_id in wanted]
+    family = disclosure.kin(disclosure.record(child, to=to)) - to.family
+    lost = BalancePlace.objects.filter(child__in=family, line__in=[str(line) for line in OWNERLESS])
+    wanted = lost.exclude(child__in=Case.objects.open().values("child")).values_list("child", flat=True)
+    return list(disclosure.disclose(sorted(wanted), to=to).values())
 
 
 @never_cache

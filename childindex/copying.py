@@ -1,4 +1,4 @@
-"""Rows into a table by COPY, as they are made: nothing is gathered first."""
+"""Rows into a table by COPY, as they are made: nothing is gathered first; and the planner told of what was written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+MANY, SHARE = 2_000, 50
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -31,12 +32,13 @@ class _Lines:
         return map(_line, self.rows)
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Copy `rows` into `table`. An exception raised while a row is made comes through."""
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Copy `rows` into `table`; how many. An exception raised while a row is made comes through."""
     failed: list[Exception] = []
     with connection.cursor() as cursor:
         try:
             cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", _Lines(_noting(rows, failed)))
+            return int(cursor.rowcount)
         except Exception:
             if failed:
                 raise failed[0] from None
@@ -54,3 +56,15 @@ def _noting(rows: Iterable[Sequence[Any]], failed: list[Exception]) -> Iterator[
 
 def _line(row: Sequence[Any]) -> str:
     return "\t".join(["\\N" if value is None else str(value).translate(ESCAPES) for value in row]) + "\n"
+
+
+def analyse(*tables: str, rows: int) -> None:
+    """Have the planner know what tables hold, where the rows just written are many, or a fiftieth of a table.
+
+    A sample of a large table costs more than a small file's whole work; autovacuum takes those in its own time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)", [list(tables)])
+        grown = [table for table, held in cursor.fetchall() if rows >= MANY or rows * SHARE >= held]
+        if grown:
+            cursor.execute(f"ANALYZE {', '.join(sorted(grown))}")

@@ -16,6 +16,7 @@ from hashlib import md5
 
 from django.db import connection
 
+from childindex.copying import analyse
 from childindex.models import Act
 from registry.intake.storing import as_json
 from registry.models import Delivery
@@ -75,7 +76,7 @@ def remember(delivery: Delivery, deed: Act) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SUPERSEDED, wanted)
         cursor.execute(REMEMBERED, wanted)
-        cursor.execute("ANALYZE registry_lastsaid, registry_sourcerecord")
+        analyse("registry_lastsaid", "registry_sourcerecord", rows=cursor.rowcount)
 
 
 def _whose(delivery: Delivery) -> dict[str, int | date]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from childindex.copying import copy_rows
+from childindex.copying import analyse, copy_rows
 from registry.intake.asking import Asks, asks
 from registry.intake.open_rows import Weighable
 from registry.models import Delivery, Outcome
@@ -50,9 +50,8 @@ class NewRow(NamedTuple):
 
 def write_rows(delivery: Delivery, rows: Iterable[NewRow]) -> None:
     """Write rows that have just been read, and have the planner know how many there are now."""
-    copy_rows(TABLE, NEW, (_new(delivery.pk, row) for row in rows))
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {TABLE}")
+    written = copy_rows(TABLE, NEW, (_new(delivery.pk, row) for row in rows))
+    analyse(TABLE, rows=written)
 
 
 def _new(delivery_id: int, row: NewRow) -> tuple[Any, ...]:

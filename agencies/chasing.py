@@ -10,10 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.utils import timezone
 
 from agencies import hearing, reviewing
@@ -116,20 +113,3 @@ def digest(often: str) -> dict[User, list[str]]:
 def _practitioners() -> Iterator[User]:
     ids = Practitioner.objects.filter(ended_on=None, is_suspended=False).values("user")
     yield from User.objects.filter(pk__in=ids, state=UserState.ACTIVE).order_by("pk")
-
-
-def write(lines: dict[User, list[str]], *, subject: str) -> tuple[int, int]:
-    """Write to each; how many letters went, and how many could not."""
-    sent = failed = 0
-    for user, said in lines.items():
-        try:
-            send_mail(
-                subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}",
-                message="\n\n".join([*said, "Sign in to see which. This letter names no child."]),
-                from_email=None,
-                recipient_list=[user.email],
-            )
-            sent += 1
-        except (SMTPException, OSError):
-            failed += 1
-    return sent, failed

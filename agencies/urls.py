@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from agencies.views import clients, finding, record, reviews, services, special, working
+from agencies.views import clients, finding, record, reviews, services, special, whereabouts, working
 from registry.urls import CHILD
 
 app_name = "agencies"
@@ -10,6 +10,7 @@ app_name = "agencies"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("find/", finding.find, name="find"),
     path("my-children/", working.my_children, name="caseload"),
+    path("my-children/whereabouts/", whereabouts.own_whereabouts, name="own_whereabouts"),
     path("notices/", working.notices, name="notices"),
     path("concerns/<int:concern_id>/", working.concern, name="concern"),
     path("contact/", working.contact_requests, name="contact_requests"),

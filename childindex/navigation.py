@@ -10,6 +10,7 @@ from functools import cache
 from typing import Protocol
 
 from django.core.checks import CheckMessage, Error
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 
@@ -43,7 +44,19 @@ def _address(url_name: str) -> str:
     return reverse(url_name)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is in a list that they work through: how far, and the address of what comes next."""
+
+    text: str
+    next_text: str
+    next_address: str
+
+
+WhereNow = Callable[[HttpRequest], Place | None]
+
 _items: dict[str, Item] = {}
+_working: list[WhereNow] = []
 _search: dict[str, Item] = {}
 
 
@@ -58,6 +71,16 @@ def register(url_name: str, label: str, *, permission: str, order: int, section:
 def register_search(url_name: str, *, permission: str, label: str = "Search for a child") -> None:
     """The page that the search box in the header asks, by GET, with what was typed as `q`."""
     _search["header"] = Item(url_name, label, permission, 0, "")
+
+
+def register_working(where_now: WhereNow) -> None:
+    """`where_now` says how far somebody is in the list that they work through, on each page."""
+    _working[:] = [where_now]
+
+
+def place_for(request: HttpRequest) -> Place | None:
+    """How far this person is in their list; nothing where they work through none."""
+    return next((place for one in _working if (place := one(request)) is not None), None)
 
 
 def items_for(user: Viewer | None) -> list[Item]:

@@ -20,7 +20,7 @@ class RegistryConfig(AppConfig):
 
         from childindex import access_matrix, navigation
         from childindex.acts import on_closing
-        from registry import recording, sections, to_do
+        from registry import recording, sections, to_do, working_through
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
         from registry.disclosure import fields
@@ -49,6 +49,7 @@ class RegistryConfig(AppConfig):
         navigation.register("registry:shields", "Shields", permission="manage_shields", order=38)
         navigation.register("registry:search", "Search", permission="search_children", order=10)
         to_do.register_all()
+        navigation.register_working(working_through.where_now)
         navigation.register("registry:work", "My work", permission="do_work", order=11)
         navigation.register("registry:balance", "Balance", permission="see_balance", order=12)
         navigation.register_search("registry:search", permission="search_children")

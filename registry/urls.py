@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("whereabouts/", whereabouts.whereabouts, name="whereabouts"),
     path("whereabouts/<slug:what>/<slug:mark>/", whereabouts.whereabouts_of, name="whereabouts_of"),
     path("my-work/", working.work, name="work"),
+    path("my-work/<int:place>/", working.work_next, name="work_next"),
     path("balance/", balance.balance, name="balance"),
     path("balance/movements/", balance.balance_movements, name="balance_movements"),
     path("balance/<slug:code>/", balance.balance_line, name="balance_line"),

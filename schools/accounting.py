@@ -10,6 +10,7 @@ from childindex.models import Source
 from registry.balance import known
 from registry.balance.known import Children, Due
 from registry.models import Enrolment, School
+from registry.whereabouts import groups
 from schools.models import Absence, CampaignSchool, Report
 from schools.models.movers import NOT_THERE
 from schools.movers import grounds
@@ -24,6 +25,15 @@ MOVE_MANY = ("campaign_opened", "term_dates", "school_succeeded", "rolled_over")
 def register() -> None:
     known.register(dues=dues, unseen=unseen, clocks=clocks, move_many=MOVE_MANY)
     known.say_grounds(grounds.named)
+    groups.register("schools", PUPILS)
+
+
+PUPILS = """
+    SELECT 'school-' || s.urn AS code, e.child_id FROM registry_enrolment e JOIN registry_school s ON s.id = e.school_id
+    WHERE s.in_area AND coalesce(e.from_date, '-infinity') <= current_date
+      AND coalesce(e.to_date, 'infinity') >= current_date GROUP BY 1, 2
+"""
+"""The pupils of each school of the area: of their whereabouts a share is published."""
 
 
 def dues(on: date, children: Children) -> list[Due]:

@@ -21,6 +21,7 @@ from schools.views import (
     staff,
     telling,
     terms,
+    whereabouts,
 )
 
 app_name = "schools"
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roll/<int:urn>/returns/<int:delivery_id>/", own_returns.own_return, name="own_return"),
     path("roll/<int:urn>/returns/<int:delivery_id>/problems.csv", own_returns.problems_csv, name="own_problems_csv"),
     path("roll/<int:urn>/corrections/", own_returns.corrections, name="own_corrections"),
+    path("roll/<int:urn>/whereabouts/", whereabouts.own_whereabouts, name="own_whereabouts"),
     path("roll/<int:urn>/movers/", movers.own_movers, name="own_movers"),
     path("roll/<int:urn>/join/", pupils.join, name="join"),
     path("roll/<int:urn>/receipts/<int:return_id>/", pupils.receipt, name="receipt"),

@@ -358,6 +358,7 @@ SAMPLES: dict[str, Sample] = {
         for mark, query in (("fresh", ""), ("stale", "school=999101"), ("stale", NONSENSE), ("unknown", ""))
     ],
     "registry:work": plain("registry:work", "of=duplicates", "of=cases", "of=movers", "of=", NONSENSE),
+    "registry:work_next": lambda world: [reverse("registry:work_next", args=[place]) for place in (0, 1, 999)],
     "registry:balance": plain("registry:balance"),
     "registry:balance_movements": plain(
         "registry:balance_movements",
@@ -494,6 +495,10 @@ SAMPLES: dict[str, Sample] = {
     "schools:report": _pupils("schools:report", "changed", "nonsense"),
     "schools:receipt": _of_school("schools:receipt", PupilReturn),
     "schools:declaration": _of_school("schools:declaration", Declaration),
+    "schools:own_whereabouts": lambda world: [
+        reverse("schools:own_whereabouts", args=[urn]) for urn in (999101, 999102, 999103, 1)
+    ],
+    "agencies:own_whereabouts": plain("agencies:own_whereabouts", "page=9"),
     "schools:missing": plain(
         "schools:missing", *(f"show={one}" for one in ("new", "mine", "due", "late", "all")), NONSENSE
     ),

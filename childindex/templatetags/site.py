@@ -27,6 +27,13 @@ def navigation_items(context: template.Context) -> list[navigation.Item]:
 
 
 @register.simple_tag(takes_context=True)
+def working_place(context: template.Context) -> navigation.Place | None:
+    """How far the account that asks is in the list that it works through."""
+    request, user = context.get("request"), context.get("user")
+    return navigation.place_for(request) if request is not None and getattr(user, "is_authenticated", False) else None
+
+
+@register.simple_tag(takes_context=True)
 def header_search(context: template.Context) -> navigation.Item | None:
     return navigation.search_for(context.get("user"))
 

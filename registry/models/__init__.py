@@ -49,7 +49,7 @@ from registry.models.suspicions import (
     ToCompare,
     Weights,
 )
-from registry.models.whereabouts import WhereaboutsDay, WhereaboutsMark
+from registry.models.whereabouts import WhereaboutsDay, WhereaboutsMark, WhereaboutsShare
 
 __all__ = [
     "AT_AN_ADDRESS",
@@ -142,6 +142,7 @@ __all__ = [
     "Weights",
     "WhereaboutsDay",
     "WhereaboutsMark",
+    "WhereaboutsShare",
     "YearGroup",
     "YesNo",
 ]

@@ -29,6 +29,30 @@ class WhereaboutsMark(models.Model):
         return f"{self.child_id}: {self.what} {self.mark}"
 
 
+class WhereaboutsShare(models.Model):
+    """Of how many children of a group, a school's or a service's, whereabouts were known on a day. Nobody behind a
+    shield is counted: the group reads it."""
+
+    day = models.ForeignKey("WhereaboutsDay", on_delete=models.PROTECT, related_name="shares")
+    code = models.CharField(max_length=40)
+    known = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["day"]
+        indexes: ClassVar = [models.Index(name="shares_of_a_group", fields=["code", "day"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_share_a_group_and_day", fields=["day", "code"]),
+            models.CheckConstraint(
+                name="no_more_are_known_than_there_are", condition=models.Q(known__lte=models.F("total"))
+            ),
+        ]
+        triggers: ClassVar = [*gated(), *append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.known} of {self.total}"
+
+
 class WhereaboutsDay(models.Model):
     """What the marks came to on a day, as it was published: by thing and mark, shielded children apart."""
 

@@ -50,6 +50,7 @@ def whereabouts(request: HttpRequest) -> HttpResponse:
         "said": list(SAID.items()),
         "schools": [_school(*row) for row in board.worst_schools(HOME, behind_shields=behind, most=SHOWN)],
         "school_columns": ["School", {"text": "Pupils", "numeric": True}, {"text": "Home not known", "numeric": True}],
+        "points": [(one.day, one.known) for one in boards] if len(boards) > 1 else [],
         "course_rows": [[words.day(one.day), f"{one.known:,}", f"{one.total(HOME):,}"] for one in reversed(boards)],
         "course_columns": ["Day", {"text": "Known", "numeric": True}, {"text": "Children", "numeric": True}],
         "section": SECTION,

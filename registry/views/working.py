@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from childindex import words
 from childindex.accounts.permissions import requires
-from registry import access, disclosure
+from registry import access, disclosure, working_through
 from registry.access.noting import context_of
 from registry.waiting import Found, Item, Kind, kinds_for
 
@@ -31,6 +31,7 @@ def work(request: HttpRequest) -> HttpResponse:
     found = {kind.code: kind.find(to, MOST) for kind in kinds}
     chosen = _chosen(request, kinds)
     items = sorted((one for code in found if chosen in ("", code) for one in found[code].items), key=_order)
+    working_through.keep(request, [one.href for one in items])
     page = Paginator(items, ON_A_PAGE).get_page(request.GET.get("page"))
     children = disclosure.disclose([one.child_id for one in page if one.child_id], to=to)
     access.note(request, kind="listed", asked={"page": "my work", "of": chosen})
@@ -46,6 +47,13 @@ def work(request: HttpRequest) -> HttpResponse:
         "section": SECTION,
     }
     return render(request, "registry/work.html", context)
+
+
+@never_cache
+@requires(PERMISSION)
+def work_next(request: HttpRequest, place: int) -> HttpResponse:
+    """Go on with an item of the list as it was shown last."""
+    return redirect(working_through.address_at(request, place))
 
 
 def _chosen(request: HttpRequest, kinds: list[Kind]) -> str:

@@ -7,7 +7,7 @@ it is said that nobody knows. A child's whereabouts are *known* where the home i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ from django.utils import timezone
 from childindex import acts
 from childindex.models import Source, SourceKind
 from registry import precedence
-from registry.models import FactKind, Slot, Standing, WhereaboutsDay
+from registry.models import FactKind, Slot, Standing, WhereaboutsDay, WhereaboutsShare
+from registry.whereabouts import groups
 from registry.whereabouts.freshness import AGEING, ANY, CONTESTED, FRESH, LIMITS, STALE, UNKNOWN
 
 HOME, CARER, SCHOOL, PRACTICE = "home", "carer", "school", "practice"
@@ -90,6 +91,19 @@ BY_SCHOOL = """
     HAVING count(*) FILTER (WHERE m.mark <> ALL(%(known)s)) > 0
     ORDER BY count(*) FILTER (WHERE m.mark <> ALL(%(known)s)) DESC, 2 LIMIT %(most)s
 """
+SHARES = """
+    INSERT INTO registry_whereaboutsshare (day_id, code, known, total)
+    SELECT %(day)s, member.code, count(*) FILTER (WHERE m.mark = ANY(%(known)s)), count(*)
+    FROM ({groups}) member JOIN registry_whereaboutsmark m ON m.child_id = member.child_id AND m.what = 'home'
+    LEFT JOIN registry_indexentry e ON e.child_id = member.child_id
+    WHERE NOT coalesce(e.shielded, false) GROUP BY 2
+"""
+OF_SOME = "SELECT what, mark, count(*) FROM registry_whereaboutsmark WHERE child_id = ANY(%s) GROUP BY 1, 2"
+OLDEST_OF_SOME = """
+    SELECT child_id, what, mark, confirmed_on, count(*) OVER () FROM registry_whereaboutsmark
+    WHERE child_id = ANY(%(children)s) AND what = ANY(%(things)s) AND mark <> ALL(%(known)s)
+    ORDER BY confirmed_on NULLS FIRST, child_id, what LIMIT %(limit)s OFFSET %(offset)s
+"""
 OLDEST = """
     SELECT m.child_id, m.confirmed_on, count(*) OVER ()
     FROM registry_whereaboutsmark m JOIN registry_indexentry e ON e.child_id = m.child_id
@@ -130,7 +144,55 @@ def reckon(*, on: date | None = None) -> WhereaboutsDay:
     counts = _counted()
     known = [sum(counts[HOME][mark][place] for mark in KNOWN) for place in (0, 1)]
     with acts.act(by=None, source=Source.council(), reason_code="days_passed", reason="Whereabouts reckoned") as deed:
-        return WhereaboutsDay.objects.create(day=day, counts=counts, known=known, act=deed)
+        made = WhereaboutsDay.objects.create(day=day, counts=counts, known=known, act=deed)
+        _share_out(made)
+        return made
+
+
+def _share_out(day: WhereaboutsDay) -> None:
+    """What is published for each group."""
+    told = groups.statements()
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(SHARES.format(groups=" UNION ALL ".join(told)), {"day": day.pk, "known": list(KNOWN)})
+
+
+def of_children(child_ids: Collection[int], *, on: date) -> Board:
+    """What the marks of some children come to; `on` is the day that they are of."""
+    counts: dict[str, dict[str, int]] = {what: dict.fromkeys(MARKS, 0) for what in THINGS}
+    with connection.cursor() as cursor:
+        cursor.execute(OF_SOME, [list(child_ids)])
+        for what, mark, count in cursor.fetchall():
+            counts[what][mark] = count
+    return Board(on, counts)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing that is not known of a child, and when it was confirmed last."""
+
+    child_id: int
+    what: str
+    mark: str
+    confirmed_on: date | None
+
+
+def doubts(
+    child_ids: Collection[int], things: Collection[str], *, limit: int, offset: int = 0
+) -> tuple[list[Doubt], int]:
+    """What is not known of some children, never confirmed first and then the longest ago; and how many there are."""
+    values: dict[str, Any] = {"children": list(child_ids), "things": list(things), "known": list(KNOWN)}
+    values |= {"limit": limit, "offset": offset}
+    with connection.cursor() as cursor:
+        cursor.execute(OLDEST_OF_SOME, values)
+        rows = cursor.fetchall()
+    return [Doubt(*row[:4]) for row in rows], rows[0][4] if rows else 0
+
+
+def course_of(code: str, *, most: int) -> list[WhereaboutsShare]:
+    """What was published for a group, the last days of it, in their order."""
+    found = WhereaboutsShare.objects.filter(code=code).select_related("day").order_by("-day__day")[:most]
+    return list(reversed(found))
 
 
 def _values(on: date) -> dict[str, Any]:

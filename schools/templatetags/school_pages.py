@@ -16,6 +16,7 @@ PAGES = [
     ("own_returns", "Returns"),
     ("own_movers", "Who comes and goes"),
     ("own_corrections", "Corrections"),
+    ("own_whereabouts", "Where our pupils are"),
     ("own_staff", "Staff"),
     ("own_terms", "Term dates"),
     ("supported", "Who supports our pupils"),

@@ -87,3 +87,33 @@ def test_governance_has_a_list_of_its_own_kinds(browser_of, governance, outsider
     assert "Overrides to review" in page
     assert "Missing education" not in page
     assert browser_of(outsider).get("/my-work/").status_code == 403
+
+
+def test_the_next_item_is_offered_from_the_first_that_is_opened_on(officer, late_case, data_officer):
+    other = opening.open_case(
+        make_child("Zoe", "Okafor", born=TEN), source="public", told="", owner=data_officer, by=data_officer
+    )
+    assert "My work: 1 of 2." not in officer.get(f"/missing/{late_case.pk}/").text
+    officer.get("/my-work/")
+
+    first = officer.get(f"/missing/{late_case.pk}/enquire/").text
+    assert "My work: 1 of 2." in first
+    assert "/my-work/1/" in first
+    assert officer.get("/my-work/1/").url == f"/missing/{other.pk}/"
+    last = officer.get(f"/missing/{other.pk}/").text
+    assert "My work: 2 of 2." in last
+    assert "That is the last." in last
+    assert "My work: 2 of 2." not in officer.get("/my-work/").text
+
+
+def test_a_place_that_the_list_does_not_have_leads_back_to_it(officer, late_case):
+    officer.get("/my-work/")
+
+    assert officer.get("/my-work/999/").url == "/my-work/"
+
+
+def test_where_one_is_stays_on_pages_in_between(officer, late_case):
+    officer.get("/my-work/")
+    officer.get(f"/missing/{late_case.pk}/")
+
+    assert "My work: 1 of 1." in officer.get("/balance/").text

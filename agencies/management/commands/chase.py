@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 
 from agencies import chasing
 from childindex import words
+from childindex.writing_to import write_to
 
 WAITS = 3
 
@@ -68,6 +69,6 @@ class Command(BaseCommand):
     def _write(self, lines: dict[Any, list[str]], subject: str, *, mail: bool) -> dict[str, int]:
         if not mail:
             return {"sent": 0, "failed": 0}
-        sent, failed = chasing.write(lines, subject=subject)
+        sent, failed = write_to(lines, subject=subject)
         self.stdout.write(f"Written to {words.count(sent, 'person', 'people')}. {failed:,} could not be.")
         return {"sent": sent, "failed": failed}

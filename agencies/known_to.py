@@ -1,0 +1,13 @@
+"""The children known to each service, as a group of whose whereabouts a share is published each night."""
+
+from registry.whereabouts import groups
+
+CODE = "service-{id}"
+KNOWN = """
+    SELECT 'service-' || i.service_id AS code, i.child_id FROM agencies_involvement i
+    WHERE i.to_date IS NULL GROUP BY 1, 2
+"""
+
+
+def register() -> None:
+    groups.register("services", KNOWN)

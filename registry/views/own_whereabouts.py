@@ -71,7 +71,7 @@ def _number(text: str) -> dict[str, Any]:
 
 
 def _parts(counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [{"value": counts[mark], "label": mark, "tone": TONES[mark]} for mark in MARKS]
+    return [{"value": counts[mark], "label": mark, "tone": mark} for mark in MARKS]
 
 
 def _helps(counts: Mapping[str, Mapping[str, int]], group: Group) -> str:

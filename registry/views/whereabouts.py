@@ -63,7 +63,7 @@ def _thing(what: str, found: board.Board) -> dict[str, Any]:
         {
             "value": found.counts[what][mark],
             "label": mark,
-            "tone": TONES[mark],
+            "tone": mark,
             "href": reverse("registry:whereabouts_of", args=[what, mark]),
         }
         for mark in MARKS

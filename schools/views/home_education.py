@@ -25,7 +25,7 @@ from schools import not_in_school
 from schools.home_education import keeping
 from schools.home_education.forms import ContactForm, DetailsForm, EndForm, NoticeForm
 from schools.home_education.keeping import CannotKeep
-from schools.models import HomeEducation, NoContact, NotInSchool, Suitability
+from schools.models import HomeEducation, HomeReason, NoContact, NotInSchool, Suitability
 from schools.roles import WORK_CASES
 from schools.views import working
 from schools.views.working import Deed, Doing, Part, facts
@@ -105,7 +105,7 @@ def home_notify(request: HttpRequest, child: Child) -> HttpResponse:
     held = keeping.visible(to).filter(child=child, to_date=None).first()
     if held is not None:
         return redirect(address(held))
-    start = {"told_on": timezone.localdate(), "owner": to.user.pk}
+    start = {"told_on": timezone.localdate(), "owner": to.user.pk, "reason": HomeReason.UNKNOWN}
     form = NoticeForm(
         request.POST or None, carers=keeping.carers_of(child), people=working.people(WORK_CASES), initial=start
     )

@@ -131,7 +131,7 @@ def register_eligible(request: HttpRequest) -> HttpResponse:
         "send": {
             "action": reverse("schools:register_enter_all"),
             "ids": [one.child_id for one in found],
-            "text": f"Enter {words.count(len(rows), 'child', 'the children of this page')}",
+            "text": f"Enter the {words.count(len(rows), 'child', 'children')} of this page",
         },
         "empty": {"title": "Everybody who has to be is on the register", "text": "Who becomes eligible stands here."},
         "section": SECTION,
@@ -226,7 +226,7 @@ def register_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         "deeds": [] if found.to_date else [{"text": text, "href": address(found, code)} for code, text in OFFERED],
         "parts": [
             {"title": "The entry", "rows": _told(found)},
-            {"title": "What it lacks", "items": lacking, "empty": "Nothing that the law asks for."},
+            {"title": "What it lacks", "points": lacking, "empty": "Nothing that the law asks for."},
             {"title": "Parents", "rows": _parents(found, to), "empty": "The record has no parents."},
             {"title": "Who else educates the child", "rows": _providers(found), "empty": "Nobody is entered."},
             {"title": "Where the balance has the child", "rows": _where(found)},

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
+from childindex.accounts.changes import changing
 from registry import weekly
 from schools.missing import opening
 from schools.models import Case
@@ -71,7 +72,7 @@ def test_of_a_shielded_child_nothing_is_counted_but_for_custodians(data_officer,
 
 def test_somebody_whose_account_is_closed_is_not_written_to(data_officer):
     case_of("Amina", data_officer)
-    with changing(reason="Left"):
+    with changing(by=None, reason="Left"):
         data_officer.state = "closed"
         data_officer.save()
 

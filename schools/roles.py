@@ -52,5 +52,11 @@ def register() -> None:
         roles.register(code, label, [SEE, CONFIRM, SEND, *more], description=description)
         disclosure.register_scope(code, pupils_among)
     disclosure.also_read(SEE, disclosure.Whose.PUPILS, ON_THE_ROLL, behind_a_shield=OWN_WORD, of_family=OWN_WORD)
+    followed = {WORK_CASES: disclosure.Whose.ANY}
+    disclosure.register_field("cases", "Cases of missing education, and what was done", followed, is_silent=True)
+    disclosure.register_field("home_education", "Home education, and what was found", followed, is_silent=True)
+    disclosure.register_field(
+        "not_in_school", "Entry in the register of children not in school", followed, is_silent=True
+    )
     roles.grant("data_officer", [FOLLOW, WORK_CASES])
     roles.grant("data_manager", [FOLLOW, CAMPAIGN, WORK_CASES, MANAGE_CASES])

@@ -97,6 +97,11 @@ def children(name, *queries, **arguments):
     ]
 
 
+def few(name):
+    """The page for three children: one open to all, one shielded, and one that a shielded one stands for."""
+    return lambda world: [reverse(name, args=[world[who].index_number]) for who in ("plain", "shielded", "shadow")]
+
+
 def facts(name):
     """The page for a fact of each kind, and for ids that are another child's, hidden, or nobody's."""
 
@@ -505,7 +510,7 @@ SAMPLES: dict[str, Sample] = {
     "schools:missing_figures": plain("schools:missing_figures", NONSENSE),
     "schools:missing_csv": plain("schools:missing_csv", NONSENSE),
     "schools:missing_owners": plain("schools:missing_owners"),
-    "schools:missing_tell": children("schools:missing_tell"),
+    "schools:missing_tell": few("schools:missing_tell"),
     "schools:pupil_missing": _pupils("schools:pupil_missing"),
     "schools:contact_again": _numbered("schools:contact_again"),
     "schools:authorities": plain(
@@ -524,7 +529,7 @@ SAMPLES: dict[str, Sample] = {
             "home=all",
             "home=new",
             NONSENSE,
-            *(f"child={child.pk}" for child in world.children.values()),
+            *(f"child={world[who].pk}" for who in ("plain", "shielded", "shadow")),
         )
     ],
     "schools:letter_templates": plain("schools:letter_templates"),
@@ -541,11 +546,11 @@ SAMPLES: dict[str, Sample] = {
         for pk in (1, 2, 999)
         for doing in ("contact", "end", "change", "nonsense")
     ],
-    "schools:home_notify": children("schools:home_notify"),
+    "schools:home_notify": few("schools:home_notify"),
     "schools:register": plain("schools:register", *(f"show={one}" for one in ("late", "said", "all")), NONSENSE),
     "schools:register_eligible": plain("schools:register_eligible", "page=9"),
     "schools:register_enter_all": plain("schools:register_enter_all"),
-    "schools:register_enter": children("schools:register_enter"),
+    "schools:register_enter": few("schools:register_enter"),
     "schools:register_entry": _numbered("schools:register_entry"),
     "schools:register_deed": lambda world: [
         reverse("schools:register_deed", args=[pk, doing])

@@ -10,7 +10,7 @@ from childindex import roles
 from registry import conflicts, recording
 from registry.disclosure import FIELDS, State
 from registry.models import Enrolment, Identifier, Name
-from schools.models import Post
+from schools.models import Case, HomeContact, HomeEducation, NotInSchool, NotInSchoolProvider, Post
 from tests.agencies.people import make_service, works_for
 from tests.cast import person
 from tests.factories import (
@@ -47,6 +47,9 @@ SHOWS = {
     "sensitive_services": "Quayside clinic",
     "is_sensitive": "sensitive service",
     "concerns": "Cause for concern open",
+    "cases": "Seen by the lollipop lady",
+    "home_education": "Shown a book of beetles",
+    "not_in_school": "Beekeeping tutor",
 }
 ROLES = [*(role.code for role in roles.everyone()), "custodian"]
 
@@ -82,9 +85,25 @@ def amina(hollyfield, knows):
             child=child, kind=ConcernKind.objects.first(), basis="Not seen since May", service=clinic,
             raised_by=person("Rhoda Raiser", "nothing"), review_date=TODAY,
         )  # fmt: skip
+        followed(child, by=person("Fiona Follower", "nothing"))
         child.state = "moved_away"
         child.save()
     return child
+
+
+def followed(child, by):
+    """A case, home education and an entry in the register, each with something to read."""
+    days = {"from_date": TODAY, "child": child}
+    Case.objects.create(child=child, source="public", told=SHOWS["cases"], opened_on=TODAY, due_date=TODAY)
+    home = HomeEducation.objects.create(told_by="parent", told_on=TODAY, due_date=TODAY, **days)
+    HomeContact.objects.create(
+        home_education=home, child=child, day=TODAY, how="visit", suitability="suitable", said=SHOWS["home_education"],
+        by=by,
+    )  # fmt: skip
+    entry = NotInSchool.objects.create(basis="a", registered_on=TODAY, **days)
+    NotInSchoolProvider.objects.create(
+        entry=entry, child=child, name=SHOWS["not_in_school"], kind="tutor", hours=2, hours_alone=1
+    )
 
 
 @pytest.fixture
@@ -114,6 +133,8 @@ def everything_read(browser, child):
     addresses += ["/find/?surname=Thistlewood&forename=Amina"]
     spell = child.enrolments.get()
     addresses += ["/roll/999101/", f"/roll/999101/pupils/{spell.pk}/", "/roll/999101/support/"]
+    for name, model in (("case", Case), ("home", HomeEducation), ("register_entry", NotInSchool)):
+        addresses.append(reverse(f"schools:{name}", args=[model.objects.get(child=child).pk]))
     for address in addresses:
         answer = browser.get(address)
         found.append(answer.text if answer.status_code == 200 else "")

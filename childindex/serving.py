@@ -88,6 +88,7 @@ def prepare_database(children: int | None) -> None:
     say("Publishing the balance of today")
     with open(os.devnull, "w") as nowhere:
         call_command("balance", "--publish", stdout=nowhere)
+        call_command("open_cases", stdout=nowhere)
         call_command("whereabouts", stdout=nowhere)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 
 from childindex import acts
@@ -85,9 +86,10 @@ def told_of(
 
 def notice() -> int:
     """Open a case, nobody's yet, for whoever has been on no roll without a reason, or past the clock of a leaver, since
-    before today; how many were opened. One act for all."""
+    before today, or is said to be missing education without a case; how many were opened. One act for all."""
     today = timezone.localdate()
-    lines = BalancePlace.objects.filter(line__in=[str(line) for line in NOTICED], since__lt=today)
+    lines = BalancePlace.objects.filter(line__in=[str(line) for line in NOTICED])
+    lines = lines.filter(Q(since__lt=today) | Q(line=str(Line.MISSING)))
     held = Case.objects.open().values("child")
     wanted = dict(lines.exclude(child__in=held).values_list("child", "line"))
     if not wanted:

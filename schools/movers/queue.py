@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from childindex import words
 from registry import disclosure
 from registry.disclosure import Context
-from schools.models import Absence, AbsenceKind, Enquirer, Report
+from registry.models import Enrolment
+from schools.models import Absence, AbsenceKind, Enquirer, HomeEducation, Report, ToldBy
 from schools.movers.leavers import Joiner, Leaver, Standing, joiners, leavers
 from schools.terms import Calendar
 
@@ -56,6 +57,7 @@ class Kind(models.TextChoices):
     TWO_ROLLS = "two_rolls", _("On two rolls")
     ABSENCE = "absence", _("Stays away")
     REPORT = "report", _("A school reports")
+    NOTICE = "notice", _("To be educated at home")
 
 
 class Turn(models.TextChoices):
@@ -96,7 +98,14 @@ class Item:
 def for_council(*, to: Context, on: date | None = None) -> list[Item]:
     """Everything that is left, the most overdue first. A shielded child is left out for all but custodians."""
     today = on or timezone.localdate()
-    found = [*_leavers(today), *_joiners(today), *_on_two_rolls(today), *_absences(today), *_reports(today)]
+    found = [
+        *_leavers(today),
+        *_joiners(today),
+        *_on_two_rolls(today),
+        *_absences(today),
+        *_reports(today),
+        *_notices(today),
+    ]
     hidden = set() if to.may_see_shielded else disclosure.shielded_among({item.child_id for item in found})
     return _in_order(item for item in found if item.child_id not in hidden)
 
@@ -110,6 +119,7 @@ def for_school(school_id: int, *, to: Context, on: date | None = None) -> list[I
         *_on_two_rolls(today, schools, whole=False),
         *_absences(today, schools),
         *_reports(today, schools),
+        *_notices(today, schools),
     ]
     known = to.within_scope({item.child_id for item in found})
     hidden = disclosure.shielded_among(known)
@@ -261,6 +271,25 @@ def _reports(today: date, schools: Collection[int] | None = None) -> list[Item]:
         )
         for one in found
     ]
+
+
+def _notices(today: date, schools: Collection[int] | None = None) -> list[Item]:
+    """Parents who have told the council that they educate a pupil whose name is on a roll: the school takes it off."""
+    told = HomeEducation.objects.open().exclude(told_by=ToldBy.SCHOOL)
+    since = dict(told.values_list("child", "from_date"))
+    spells = Enrolment.objects.open().filter(child__in=since, school__in_area=True).exclude(status__in=["S", "G"])
+    if schools is not None:
+        spells = spells.filter(school__in=schools)
+    return [
+        Item(
+            Kind.NOTICE, one.pk, one.child_id, one.school_id, one.school.name, one.school.urn,
+            f"A parent has told the council: educated at home from {words.day(since[one.child_id])}. The name comes off"
+            " the roll no sooner than the day before, with a deletion return.",
+            Turn.SCHOOL, since[one.child_id], one.pk,
+        )
+        for one in spells.select_related("school").order_by("pk")
+        if one.from_date is None or one.from_date <= since[one.child_id]
+    ]  # fmt: skip
 
 
 def page_of(item: Item) -> str:

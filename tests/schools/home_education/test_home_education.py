@@ -287,3 +287,18 @@ def test_the_database_refuses_an_end_without_a_how_and_a_second_that_is_open(dat
                 HomeEducation.objects.filter(pk=home.pk).update(**broken)
         with pytest.raises(IntegrityError), transaction.atomic():
             HomeEducation.objects.create(child=amina, told_by="parent", told_on=TODAY, from_date=TODAY, due_date=TODAY)
+
+
+def test_a_school_is_asked_to_take_the_name_off_when_a_parent_told_the_council(
+    browser_of, officer, data_officer, hollyfield
+):
+    child = make_child("Amina", "Khan", born=TEN, school=hollyfield)
+    told(child, data_officer, from_date=SOON)
+
+    page = browser_of(at(hollyfield)).get("/roll/999101/movers/").text
+
+    assert "A parent has told the council: educated at home from" in page
+    assert "Amina Khan" in officer.get("/movers/?kind=notice").text
+    with said_by():
+        recording.end(Enrolment.objects.get(child=child), on=SOON - timedelta(days=1))
+    assert "A parent has told the council" not in officer.get("/movers/?kind=notice").text

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from registry import recording
 from registry.balance.lines import Line
-from registry.models import BalancePlace, Enrolment, Residence
+from registry.models import BalancePlace, EducationArrangement, Enrolment, Residence
 from schools.missing import cases, collection, opening
 from schools.models import Absence, Case, CaseEnquiry, Enquiry, EnquiryKind
 from schools.movers import returning
@@ -243,3 +244,14 @@ def test_cases_are_counted_by_owner(officer, data_officer, family):
     mine = officer.get(f"/missing/?show=all&owner={data_officer.pk}").text
     assert "Amina Khan" in mine
     assert "Chandra Khan" not in mine
+
+
+def test_whom_a_source_says_to_be_missing_gets_a_case_the_same_night():
+    child = make_child("Amina", "Khan", born=TEN)
+    with said_by():
+        recording.assert_fact(EducationArrangement(child=child, kind="case_open", from_date=TODAY))
+
+    assert opening.notice() == 1
+
+    assert Case.objects.get().child == child
+    assert EducationArrangement.objects.count() == 1

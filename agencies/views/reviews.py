@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from agencies import patterns, reviewing, roles
-from agencies.forms import CloseQueryForm, NewsForm
+from agencies.looking_forms import CloseQueryForm, NewsForm
 from agencies.models import InTheNews, LookReview, Pattern
 from agencies.models.reviews import Verdict
 from agencies.overriding import GOVERNANCE

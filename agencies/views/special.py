@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from agencies import mediating, overriding, roles
 from agencies.belonging import practices_of
-from agencies.forms import AskColleagueForm, LookAnswerForm, OverrideForm, ReviewForm
+from agencies.looking_forms import AskColleagueForm, LookAnswerForm, OverrideForm, ReviewForm
 from agencies.mediating import CannotMediate
 from agencies.models import MediatedLook, Override
 from agencies.overriding import CannotReview

@@ -56,7 +56,7 @@ def make_address(**parts):
     with said_by():
         return Address.objects.create(
             **{
-                "paon": str(next(_numbers)),
+                "paon": str(1_000 + next(_numbers)),
                 "street": "Example Road",
                 "town": "Exampleton",
                 "postcode": "B4 7DA",

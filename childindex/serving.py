@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -22,6 +23,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from childindex import arguments, postgres
 
@@ -85,8 +87,11 @@ def prepare_database(children: int | None) -> None:
         print("  The database has its children already, so none are invented.")
     call_command("demo_schools")
     call_command("demo_services")
-    say("Publishing the balance of today")
+    say("Publishing the balance, and opening cases of whoever is missing education")
     with open(os.devnull, "w") as nowhere:
+        if not apps.get_model("registry", "BalanceDay")._base_manager.exists():
+            yesterday = timezone.localdate() - timedelta(days=1)
+            call_command("balance", "--publish", "--on", yesterday.isoformat(), stdout=nowhere)
         call_command("balance", "--publish", stdout=nowhere)
         call_command("open_cases", stdout=nowhere)
         call_command("whereabouts", stdout=nowhere)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,10 +19,21 @@ from django.utils import timezone
 from childindex import acts, words
 from childindex.models import Source, User
 from registry import recording
+from registry.balance.lines import Line
 from registry.dates import compulsory_school_age
 from registry.disclosure import Context
 from registry.disclosure.working import workable
-from registry.models import ArrangementKind, Care, Carer, Child, ChildState, EducationArrangement, Enrolment, School
+from registry.models import (
+    ArrangementKind,
+    BalancePlace,
+    Care,
+    Carer,
+    Child,
+    ChildState,
+    EducationArrangement,
+    Enrolment,
+    School,
+)
 from registry.recording import CannotRecord
 from schools.missing.opening import begin as begin_cases
 from schools.models import (
@@ -39,6 +51,8 @@ from schools.models import (
 )
 from schools.terms import Calendar
 
+GONE = (Line.AFTER_IN, Line.AFTER_NOT, Line.ADULT, Line.MOVED_AWAY, Line.LEFT_ENGLAND, Line.ARCHIVED, Line.DEAD)
+"""Lines of whoever is not followed any more."""
 FIRST_CONTACT = 15
 """School days from the notice to the first contact: a local figure."""
 YEAR = timedelta(days=365)
@@ -232,6 +246,7 @@ def take_up() -> tuple[int, int]:
     lost = list(followed.filter(gone).values_list("pk", flat=True))
     new = list(
         said.exclude(child__state__in=[ChildState.SUPERSEDED, ChildState.ARCHIVED])
+        .exclude(child__in=past_it())
         .filter(~Exists(followed.filter(child=OuterRef("child"))), child__date_of_death=None)
         .order_by("child")
         .values_list("child", "from_date")
@@ -250,6 +265,11 @@ def take_up() -> tuple[int, int]:
             one.to_date, one.ended_how = max(today, one.from_date), HomeEnd.RECORD
             one.save(update_fields=["to_date", "ended_how"])
     return len(new), len(lost)
+
+
+def past_it() -> Any:
+    """Ids of children above school age, or gone: their home education is ended, and nobody's is begun."""
+    return BalancePlace.objects.filter(line__in=[str(line) for line in GONE]).values("child")
 
 
 def back_on_a_roll(rows: QuerySet[HomeEducation]) -> QuerySet[HomeEducation]:

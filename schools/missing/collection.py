@@ -1,8 +1,9 @@
 """The figures of the Department for Education's termly collection of home education and missing education.
 
-Counts alone, on a census day or any other: sex, year group and primary reason, and of missing education how long. The
-days are those of the school census: the first Thursday of October, and the third of January and of May. The codes of
-the collection's own form are not published with its guide; the words here are ours (check against the year's guide).
+Counts alone, of children of compulsory school age, on a census day or any other: sex, year group and primary reason,
+and of missing education how long. The days are those of the school census: the first Thursday of October, and the third
+of January and of May. The codes of the collection's own form are not published with its guide; the words here are ours
+(check against the year's guide).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.db.models import Q
 from registry.dates import year_group
 from registry.disclosure import Context, everybody_shielded
 from registry.models import Child, Sex, YearGroup
-from schools.missing.figures import counted_open, duration, named
+from schools.missing.figures import counted_open, duration, is_of_age, named
 from schools.models import HomeEducation, HomeReason
 
 CENSUS = ((10, 1), (1, 3), (5, 3))
@@ -77,12 +78,15 @@ def _at_home(on: date, to: Context) -> list[tuple[str, str, str]]:
     then = Q(from_date__lte=on) & (Q(to_date=None) | Q(to_date__gte=on))
     rows = dict(_seen(to).filter(then).values_list("child", "reason"))
     children = Child.objects.filter(pk__in=rows).values_list("pk", "sex", "date_of_birth")
-    return [(sex, year_group(born, on=on) if born else "", rows[pk]) for pk, sex, born in children]
+    return [
+        (sex, year_group(born, on=on) if born else "", rows[pk]) for pk, sex, born in children if is_of_age(born, on)
+    ]
 
 
 def lines(on: date, *, to: Context) -> Iterator[list[Any]]:
     """One row for each combination that occurs, first of missing education, then of home education."""
-    missing = Counter((one.sex, one.year_group, one.reason, duration(one.days)) for one in counted_open(on, to=to))
+    told = [one for one in counted_open(on, to=to) if one.is_of_age]
+    missing = Counter((one.sex, one.year_group, one.reason, duration(one.days)) for one in told)
     for (sex, group, reason, lasted), count in sorted(missing.items()):
         yield [on.isoformat(), "Missing education", *_labels(sex, group), reason, lasted, count]
     homes = Counter(_at_home(on, to))

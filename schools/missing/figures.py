@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from registry.dates import year_group
+from registry.dates import compulsory_school_age, year_group
 from registry.disclosure import Context, everybody_shielded
 from registry.models import Child, Sex, YearGroup
 from schools.models import Case, CaseOutcome, CaseReason, CaseSource
@@ -33,14 +33,21 @@ class Open:
     reason: str
     source: str
     days: int
+    is_of_age: bool
+    """Whether the child was of compulsory school age on the day: nobody else is in the collection."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The cases that were open on a day, counted; and the days that it took to locate those who were, in the year."""
+    """The cases that were open on a day, counted; and the days that it took to locate those who were, in the year.
+
+    `others` are open cases of children who were not of compulsory school age: they stay on the list, and are not in the
+    collection.
+    """
 
     on: date
     total: int
+    others: int
     by_sex: dict[str, int]
     by_year_group: dict[str, int]
     by_reason: dict[str, int]
@@ -63,14 +70,24 @@ def counted_open(on: date, *, to: Context) -> list[Open]:
             reason=str(CaseReason(reason).label),
             source=source,
             days=(on - opened).days,
+            is_of_age=is_of_age(born[child][1], on),
         )
         for child, source, reason, opened in told
     ]
 
 
+def is_of_age(born: date | None, on: date) -> bool:
+    """Whether somebody was of compulsory school age on a day. An age that nobody knows counts as that."""
+    if born is None:
+        return True
+    age = compulsory_school_age(born)
+    return age.starts <= on <= age.ends
+
+
 def figures(on: date, *, to: Context) -> Figures:
     """Three queries."""
-    told = counted_open(on, to=to)
+    everybody = counted_open(on, to=to)
+    told = [one for one in everybody if one.is_of_age]
     located = _seen(to).filter(outcome=CaseOutcome.LOCATED, closed_at__date__lte=on, opened_on__gte=_year(on))
     days = [
         (timezone.localdate(closed) - opened).days for opened, closed in located.values_list("opened_on", "closed_at")
@@ -78,6 +95,7 @@ def figures(on: date, *, to: Context) -> Figures:
     return Figures(
         on=on,
         total=len(told),
+        others=len(everybody) - len(told),
         by_sex=named(Counter(one.sex for one in told), Sex),
         by_year_group=named(Counter(one.year_group for one in told), YearGroup),
         by_reason=_in_order(Counter(one.reason for one in told), [str(one.label) for one in CaseReason]),

@@ -43,6 +43,7 @@ SHOWN: dict[str, Part] = {
         "Back on a roll",
         lambda user, today: Q(pk__in=keeping.back_on_a_roll(HomeEducation.objects.open()).values("pk")),
     ),
+    "past": Part("To be ended", lambda user, today: Q(child__in=keeping.past_it())),
     "all": Part("All", lambda user, today: Q()),
 }
 

@@ -24,6 +24,7 @@ from registry.models import BalanceDay
 class Command(BaseCommand):
     help = (
         "Print in which line every child stands on a day; with --publish, bring it to today and keep it as published."
+        " The first to be published may be that of an earlier day."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,9 +39,9 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError("Say the day like 2026-10-03.") from error
         if options["publish"]:
-            if on != today:
+            if on > today or (on != today and BalanceDay.objects.exists()):
                 raise CommandError("Only today's balance can be published. Leave --on out.")
-            self._publish()
+            self._publish(on)
         found = counting.recounted(on)
         faults = [*found.faults, *(self._of_the_kept(on) if on == today and options["publish"] else [])]
         found = Balance(on, found.lines, faults=tuple(faults))
@@ -50,9 +51,9 @@ class Command(BaseCommand):
         if faults:
             sys.exit(1)
 
-    def _publish(self) -> None:
+    def _publish(self, on: date) -> None:
         try:
-            day = keeping.publish()
+            day = keeping.publish(on=on)
             self.stdout.write(f"Published for {words.day(day.day)}.")
         except keeping.AlreadyPublished as told:
             keeping.pass_days()

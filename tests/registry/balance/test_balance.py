@@ -238,7 +238,7 @@ def test_the_command_publishes_and_fails_where_it_does_not_add_up(hollyfield):
         told("--publish")
 
 
-@pytest.mark.parametrize("arguments", [("--on", "nonsense"), ("--on", "2020-01-01", "--publish")])
+@pytest.mark.parametrize("arguments", [("--on", "nonsense"), ("--on", "2199-01-01", "--publish")])
 def test_what_the_command_cannot_do_it_says(arguments):
     with pytest.raises(CommandError):
         told(*arguments)
@@ -269,3 +269,15 @@ def test_a_return_that_is_not_due_yet_undoes_nothing_and_one_that_was_due_is_wha
     with said_by(reason_code="campaign_opened"):
         Campaign.objects.update(due_date=TODAY - timedelta(days=1))
     assert where(child) == Line.NOT_CONFIRMED
+
+
+def test_the_first_day_to_be_published_may_be_an_earlier_one_and_no_other(hollyfield):
+    make_child("Amina", "Khan", born=TEN)
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+
+    told("--publish", "--on", yesterday)
+    told("--publish")
+
+    assert [one.day.isoformat() for one in BalanceDay.objects.order_by("day")] == [yesterday, TODAY.isoformat()]
+    with pytest.raises(CommandError, match="Only today's balance can be published"):
+        told("--publish", "--on", (TODAY - timedelta(days=2)).isoformat())

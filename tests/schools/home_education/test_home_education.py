@@ -302,3 +302,17 @@ def test_a_school_is_asked_to_take_the_name_off_when_a_parent_told_the_council(
     with said_by():
         recording.end(Enrolment.objects.get(child=child), on=SOON - timedelta(days=1))
     assert "A parent has told the council" not in officer.get("/movers/?kind=notice").text
+
+
+def test_whoever_is_above_school_age_is_not_taken_up_and_is_to_be_ended(officer, data_officer):
+    grown = make_child("Grown", "Up", born=date(TODAY.year - 17, 1, 15))
+    followed = make_child("Zoe", "Okafor", born=date(TODAY.year - 17, 1, 15))
+    told(followed, data_officer)
+    with said_by():
+        recording.assert_fact(EducationArrangement(child=grown, kind="home_education", from_date=YESTERDAY))
+
+    assert keeping.take_up() == (0, 0)
+
+    page = officer.get("/home-education/?show=past").text
+    assert "Zoe Okafor" in page
+    assert "1 child educated at home" not in officer.get("/missing/figures/").text

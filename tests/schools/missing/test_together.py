@@ -255,3 +255,14 @@ def test_whom_a_source_says_to_be_missing_gets_a_case_the_same_night():
 
     assert Case.objects.get().child == child
     assert EducationArrangement.objects.count() == 1
+
+
+def test_who_is_not_of_school_age_stays_on_the_list_and_is_not_in_the_collection(officer, data_officer):
+    grown = make_child("Grown", "Up", born=date(TODAY.year - 17, 1, 15))
+    opening.open_case(grown, source="public", told="", owner=None, by=data_officer)
+
+    assert "Grown Up" in officer.get("/missing/?show=all").text
+    page = officer.get("/missing/figures/").text
+    assert "0 open cases" in page
+    assert "1 more open case of children who are not of compulsory school age" in page
+    assert len(b"".join(officer.get("/missing/figures.csv").streaming_content).splitlines()) == 1

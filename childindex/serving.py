@@ -81,6 +81,9 @@ def prepare_database(children: int | None) -> None:
         number = children or arguments.CHILDREN
         say(f"Inventing a city of {number:,} children")
         call_command("build_city", children=number, measure=False)
+        yesterday = timezone.localdate() - timedelta(days=1)  # so that something has changed since
+        with open(os.devnull, "w") as nowhere:
+            call_command("balance", "--publish", "--on", yesterday.isoformat(), stdout=nowhere)
         say("Comparing every record with every other")
         call_command("find_duplicates")
     elif children:
@@ -89,9 +92,6 @@ def prepare_database(children: int | None) -> None:
     call_command("demo_services")
     say("Publishing the balance, and opening cases of whoever is missing education")
     with open(os.devnull, "w") as nowhere:
-        if not apps.get_model("registry", "BalanceDay")._base_manager.exists():
-            yesterday = timezone.localdate() - timedelta(days=1)
-            call_command("balance", "--publish", "--on", yesterday.isoformat(), stdout=nowhere)
         call_command("balance", "--publish", stdout=nowhere)
         call_command("open_cases", stdout=nowhere)
         call_command("whereabouts", stdout=nowhere)

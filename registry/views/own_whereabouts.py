@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -24,7 +24,7 @@ ON_A_PAGE, DRAWN = 50, 60
 HELPS = {
     HOME: "Ask the families where they live now, and confirm it.",
     CARER: "Ask who cares for them now, and how they are reached.",
-    SCHOOL: "Say whether they are still with you.",
+    SCHOOL: "Ask which school they go to.",
     PRACTICE: "Ask with which GP practice they are registered.",
 }
 
@@ -39,6 +39,8 @@ class Group:
     code: str
     noun: str
     page: Callable[[Summary], str]
+    helps: Mapping[str, str] = field(default_factory=dict)
+    """What would help with a thing, where it is otherwise than usually."""
 
 
 def own_board(request: HttpRequest, group: Group) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def _helps(counts: Mapping[str, Mapping[str, int]], group: Group) -> str:
     what = max(lacking, key=lambda one: lacking[one], default="")
     if not what or not lacking[what]:
         return ""
-    return f"{THINGS[what]}, of {words.count(lacking[what], group.noun)}. {HELPS[what]}"
+    return f"{THINGS[what]}, of {words.count(lacking[what], group.noun)}. {group.helps.get(what, HELPS[what])}"
 
 
 def _row(one: board.Doubt, child: Summary, group: Group) -> list[Any]:

@@ -2,7 +2,8 @@
 
 The marks and their limits are those of a child's record (`freshness.py`): fresh, ageing or stale by the day on which it
 was confirmed last and the kind of source that did; contested where sources disagree; unknown where nothing is said, or
-it is said that nobody knows. A child's whereabouts are *known* where the home is fresh or ageing.
+it is said that nobody knows. Of a child who is not of compulsory school age no school is asked for; one that is said is
+marked all the same. A child's whereabouts are *known* where the home is fresh or ageing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.utils import timezone
 from childindex import acts
 from childindex.models import Source, SourceKind
 from registry import precedence
+from registry.balance.standing import ages
 from registry.models import FactKind, Slot, Standing, WhereaboutsDay, WhereaboutsShare
 from registry.whereabouts import groups
 from registry.whereabouts.freshness import AGEING, ANY, CONTESTED, FRESH, LIMITS, STALE, UNKNOWN
@@ -29,7 +31,8 @@ KNOWN = (FRESH, AGEING)
 NOWHERE = (Standing.LAST_KNOWN, Standing.NO_KNOWN_ADDRESS, Standing.NO_FIXED_ABODE)
 LED = {HOME: Slot.HOME, SCHOOL: Slot.SCHOOL, PRACTICE: Slot.PRACTICE}
 CHILDREN = """
-    SELECT id FROM registry_child WHERE state = 'live' AND date_of_death IS NULL
+    SELECT id, date_of_birth IS NULL OR date_of_birth BETWEEN %(eldest)s AND %(youngest)s AS is_of_age
+    FROM registry_child WHERE state = 'live' AND date_of_death IS NULL
       AND coalesce(date_of_birth, '-infinity') <= %(on)s
 """
 
@@ -78,6 +81,7 @@ STATEMENT = f"""
     SELECT w.id, thing.what, coalesce(one.mark, '{UNKNOWN}'), one.day
     FROM wanted w CROSS JOIN unnest(%(things)s::text[]) AS thing (what)
     LEFT JOIN one ON one.child_id = w.id AND one.what = thing.what
+    WHERE thing.what <> 'school' OR w.is_of_age OR one.mark IS NOT NULL
 """
 COUNTED = """
     SELECT m.what, m.mark, count(*) FILTER (WHERE NOT coalesce(e.shielded, false)), count(*) FILTER (WHERE e.shielded)
@@ -210,6 +214,7 @@ def _values(on: date) -> dict[str, Any]:
         "ageing": [limits.ageing for limits in spelt.values()],
         "nowhere": [str(standing) for standing in NOWHERE],
         "things": list(THINGS),
+        **ages(on),
     }
 
 

@@ -35,6 +35,7 @@ def own_whereabouts(request: HttpRequest, urn: int) -> HttpResponse:
         code=CODE.format(urn=school.urn),
         noun="pupil",
         page=lambda child: page_of(school, pupils[child.child_id].enrolment_id),
+        helps={SCHOOL: "Say whether they are still with you: confirm your roll."},
     )
     context = {"school": school, "section": SECTION, **own_board(request, group)}
     return render(request, "schools/rolls/whereabouts.html", context)

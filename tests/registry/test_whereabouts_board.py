@@ -145,3 +145,15 @@ def test_it_is_for_those_who_see_the_balance(browser_of, governance, outsider):
     for user in (governance, outsider):
         assert browser_of(user).get("/whereabouts/").status_code == 403
         assert browser_of(user).get("/whereabouts/home/stale/").status_code == 403
+
+
+def test_of_who_is_not_of_school_age_no_school_is_asked_for(hollyfield):
+    baby = make_child("Baby", "Khan", born=date(TODAY.year - 2, 1, 15))
+    early = make_child("Early", "Khan", born=date(TODAY.year - 3, 1, 15), school=hollyfield)
+    undated = make_child("Undated", "Khan", born=None, date_of_birth_standing="missing")
+
+    board.reckon()
+
+    assert "school" not in marks(baby)
+    assert marks(early)["school"] == "fresh"
+    assert marks(undated)["school"] == "unknown"

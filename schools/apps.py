@@ -12,7 +12,7 @@ class SchoolsConfig(AppConfig):
         from childindex.accounts import idle
         from registry import sections
         from registry.benchmarks import subjects
-        from schools import accounting, merging, not_in_school, roles, to_do
+        from schools import accounting, following, merging, not_in_school, roles, to_do
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
@@ -30,6 +30,8 @@ class SchoolsConfig(AppConfig):
         if not_in_school.is_kept():
             offered = "The register of children not in school"
             sections.register_offer(roles.WORK_CASES, offered, "schools:register_enter")
+        sections.register(following.SECTION)
+        sections.register_tags("view_child", following.tags)
         to_do.register_all()
         navigation.register("schools:homes", "Home education", permission=roles.WORK_CASES, order=30)
         navigation.register("schools:missing", "Missing education", permission=roles.WORK_CASES, order=29)

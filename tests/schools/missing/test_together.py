@@ -9,6 +9,9 @@ import pytest
 from registry import recording
 from registry.balance.lines import Line
 from registry.models import BalancePlace, EducationArrangement, Enrolment, Residence
+from schools.home_education import keeping
+from schools.home_education.keeping import Notice
+from schools.letters import mailing
 from schools.missing import cases, collection, opening
 from schools.models import Absence, Case, CaseEnquiry, Enquiry, EnquiryKind
 from schools.movers import returning
@@ -266,3 +269,32 @@ def test_who_is_not_of_school_age_stays_on_the_list_and_is_not_in_the_collection
     assert "0 open cases" in page
     assert "1 more open case of children who are not of compulsory school age" in page
     assert len(b"".join(officer.get("/missing/figures.csv").streaming_content).splitlines()) == 1
+
+
+def test_what_is_followed_stands_on_the_record(officer, browser_of, data_officer, family):
+    amina = family[0]
+    case = opening.open_case(amina, source="public", told="", owner=data_officer, by=data_officer)
+    keeping.notify(amina, Notice("parent", TODAY, TODAY), owner=None, by=data_officer)
+
+    page = officer.get(f"/children/{amina.index_number}/").text
+
+    assert "Followed up" in page
+    assert f'href="/missing/{case.pk}/"' in page
+    assert "Home education" in page.split("<main")[1]
+    assert "Followed up" not in officer.get(f"/children/{family[1].index_number}/").text
+
+
+def test_that_nobody_may_contact_the_home_stands_beside_the_name_for_everybody(
+    browser_of, officer, data_officer, family
+):
+    amina = family[0]
+    mailing.bar(amina, reason="The father must not learn of it", by=data_officer)
+    visitor = browser_of(works_for(make_service("Health visiting", "health_visiting")))
+    visitor.post(f"/children/{amina.index_number}/why/", {"reason": "working"})
+
+    for browser in (officer, visitor):
+        page = browser.get(f"/children/{amina.index_number}/").text
+        assert "Nobody may contact the home" in page
+        assert "The father must not learn of it" not in page
+    shield(amina)
+    assert "Nobody may contact the home" not in officer.get(f"/children/{amina.index_number}/").text

@@ -89,6 +89,12 @@ def _note(case: Case, outcome: str, by: User) -> None:
         )
 
 
+def pass_on(request: AuthorityRequest, child: Child, *, by: User) -> None:
+    """Say which child it is, and leave the answer to the custodians: the child is behind a shield."""
+    with acts.act(by=by, source=Source.council(), reason_code=ASKED, reason="Left to custodians"):
+        AuthorityRequest.objects.filter(pk=request.pk, answered_at=None, child=None).update(child=child)
+
+
 def answer(request: AuthorityRequest, answer: Answer, *, by: User) -> AuthorityRequest:
     """Write down the answer, and do what follows from it. Raises CannotWork.
 

@@ -18,7 +18,7 @@ from childindex import words
 from childindex.accounts.permissions import requires
 from registry import access, disclosure
 from registry.access.noting import context_of
-from registry.disclosure import Summary
+from registry.disclosure import Summary, shielded_among
 from registry.views.merging import user_of
 from schools.missing import authorities
 from schools.missing.authorities import Answer
@@ -105,13 +105,21 @@ def authority(request: HttpRequest, request_id: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, asked=found)
     if request.method == "POST" and found.answered_at is None and form.is_valid():
         said = form.cleaned_data
+        child_of = said.get("child")
+        if child_of is not None and not to.may_see_shielded and shielded_among([child_of.pk]):
+            authorities.pass_on(found, child_of, by=user_of(request))
+            messages.success(
+                request, "The child is behind a shield. The request is the custodians’ now: they answer it."
+            )
+            return redirect("schools:authorities")
         answer = Answer(said["outcome"], said["answer"], said["day"], said.get("child"))
         try:
             done = authorities.answer(found, answer, by=user_of(request))
         except CannotWork as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _answered(request, done)
+            messages.success(request, "The answer is written down.")
+            return redirect("schools:authority", done.pk)
     context = {
         "found": found,
         "form": form if found.answered_at is None else None,
@@ -122,15 +130,6 @@ def authority(request: HttpRequest, request_id: int) -> HttpResponse:
         "section": SECTION,
     }
     return render(request, "schools/missing/authority.html", context)
-
-
-def _answered(request: HttpRequest, done: AuthorityRequest) -> HttpResponse:
-    """Back to the request; where the child is behind a shield, it is the custodians' from now on."""
-    if authorities.visible(context_of(request)).filter(pk=done.pk).exists():
-        messages.success(request, "The answer is written down.")
-        return redirect("schools:authority", done.pk)
-    messages.success(request, "The answer is written down. The request is for custodians from now on.")
-    return redirect("schools:authorities")
 
 
 def _told(one: AuthorityRequest, child: Summary | None) -> list[dict[str, Any]]:

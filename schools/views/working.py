@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from childindex import words
+from childindex import roles, words
 from childindex.models import User
 from childindex.models.users import UserState
 from registry import access, disclosure
@@ -88,8 +88,8 @@ def found_in(rows: QuerySet[Any], pk: int) -> Any:
 
 def people(permission: str) -> QuerySet[User]:
     """Whoever can sign in and holds a permission."""
-    able = [one.pk for one in User.objects.filter(state=UserState.ACTIVE) if one.may(permission)]
-    return User.objects.filter(pk__in=able).order_by("full_name")
+    able = [role.code for role in roles.everyone() if permission in role.permissions]
+    return User.objects.filter(state=UserState.ACTIVE, role__in=able).order_by("full_name")
 
 
 def due_cell(day: date, today: date) -> dict[str, Any]:

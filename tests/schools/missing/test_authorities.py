@@ -80,14 +80,14 @@ def test_the_answer_is_written_down_once(asked, data_officer):
         authorities.answer(asked, Answer("not_told", "", TODAY), by=data_officer)
 
 
-def test_a_request_about_a_shielded_child_is_for_custodians_once_it_is_known_to_be(
-    officer, browser_of, custodian, asked, amina
-):
+def test_a_request_about_a_shielded_child_is_answered_by_custodians_alone(officer, browser_of, custodian, asked, amina):
     shield(amina)
 
     answer = officer.post(f"/authorities/{asked.pk}/", answered("known", child=amina.index_number), follow=True)
 
-    assert "for custodians from now on" in answer.text
+    asked.refresh_from_db()
+    assert "The request is the custodians’ now" in answer.text
+    assert (asked.child, asked.answered_at) == (amina, None)
     assert officer.get(f"/authorities/{asked.pk}/").status_code == 404
     assert "Amina Khan" in browser_of(custodian).get(f"/authorities/{asked.pk}/").text
 

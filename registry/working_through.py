@@ -26,8 +26,10 @@ def keep(request: HttpRequest, addresses: Sequence[str]) -> None:
 def where_now(request: HttpRequest) -> Place | None:
     """The place in the list, from the first item that is opened on; not on the list itself."""
     held: list[str] = request.session.get(KEPT_LIST, []) if hasattr(request, "session") else []
+    if not held:
+        return None
     here = reverse("registry:work")
-    if not held or request.path.startswith(here):
+    if request.path.startswith(here):
         return None
     at = next((place for place, one in enumerate(held) if _is_of(request.path, one)), None)
     if at is None:

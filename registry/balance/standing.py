@@ -26,17 +26,25 @@ WANTED = """
 """
 OF_THEM = "(%(children)s::bigint[] IS NULL OR f.child_id = ANY(%(children)s))"
 TRUE = "coalesce(f.from_date, '-infinity') <= %(on)s AND coalesce(f.to_date, 'infinity') >= %(on)s"
+IS_SAID = """n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s
+          AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)"""
+CONFIRMED_OF_ALL = f"""
+    SELECT DISTINCT n.fact_id FROM due JOIN registry_sourcerecord r ON r.source_id = due.source_id
+    JOIN registry_said n ON n.source_record_id = r.id WHERE {IS_SAID}
+"""
+# What is said of each is looked up by itself: otherwise the planner, which cannot know how few are asked about, reads
+# millions of confirmations for one child.
+CONFIRMED_OF_SOME = f"""
+    SELECT DISTINCT said.fact_id FROM due JOIN registry_sourcerecord r ON r.source_id = due.source_id
+     AND r.child_id = ANY(%(children)s)
+    CROSS JOIN LATERAL (
+        SELECT n.fact_id FROM registry_said n WHERE n.source_record_id = r.id AND {IS_SAID} OFFSET 0
+    ) said
+"""
 STATEMENT = f"""
     WITH wanted AS MATERIALIZED ({WANTED}), due AS (
         SELECT * FROM unnest(%(sources)s::bigint[], %(since)s::date[]) AS due (source_id, day)
-    ), confirmed AS MATERIALIZED (
-        SELECT DISTINCT n.fact_id FROM due
-        JOIN registry_sourcerecord r ON r.source_id = due.source_id
-         AND (%(children)s::bigint[] IS NULL OR r.child_id = ANY(%(children)s))
-        JOIN registry_said n ON n.source_record_id = r.id
-        WHERE n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s
-          AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)
-    ), rolls AS (
+    ), confirmed AS MATERIALIZED ({{confirmed}}), rolls AS (
         SELECT f.child_id,
                count(DISTINCT f.school_id) FILTER (WHERE f.status NOT IN ('M', 'S', 'G')) AS single,
                count(DISTINCT f.school_id) FILTER (WHERE f.status = 'M') AS main,
@@ -86,7 +94,8 @@ AT_ONCE = 20_000
 def standings(on: date, *, children: known.Children = None) -> Iterator[tuple[int, Standing]]:
     """Each child who is not superseded, by id, and how it stands on a day."""
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, _values(on, children))
+        confirmed = CONFIRMED_OF_ALL if children is None else CONFIRMED_OF_SOME
+        cursor.execute(STATEMENT.replace("{confirmed}", confirmed), _values(on, children))
         while rows := cursor.fetchmany(AT_ONCE):
             yield from ((child_id, Standing(*facts)) for child_id, *facts in rows)
 

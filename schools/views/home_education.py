@@ -101,7 +101,7 @@ def _row(one: HomeEducation, child: Summary, today: date) -> list[Any]:
 def home_notify(request: HttpRequest, child: Child) -> HttpResponse:
     """Write down that a child is, or is to be, educated at home."""
     to = context_of(request)
-    shown = working.shown(child.pk, to)
+    shown = working.standing(child, to)
     access.note(request, kind="edited", asked={"page": "notice of home education"})
     held = keeping.visible(to).filter(child=child, to_date=None).first()
     if held is not None:

@@ -143,7 +143,7 @@ def missing_owners(request: HttpRequest) -> HttpResponse:
 def case_open(request: HttpRequest, child: Child) -> HttpResponse:
     """Say that a child is missing education, and brothers and sisters with it."""
     to = context_of(request)
-    shown = working.shown(child.pk, to)
+    shown = working.standing(child, to)
     access.note(request, kind="edited", asked={"page": "open a case"})
     held = cases.visible(to).filter(child=child, closed_at=None).first()
     if held is not None:

@@ -176,7 +176,7 @@ def register_enter_all(request: HttpRequest) -> HttpResponse:
 def register_enter(request: HttpRequest, child: Child) -> HttpResponse:
     """One child's entry, or the question whether to make one: of basis (c) too, which nothing else tells."""
     to = context_of(request)
-    shown = working.shown(child.pk, to)
+    shown = working.standing(child, to)
     held = keeping.visible(to).filter(child=child, to_date=None).first()
     access.note(request, kind="edited", asked={"page": "enter in the register"})
     if held is not None:

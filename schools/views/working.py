@@ -22,6 +22,7 @@ from childindex.models.users import UserState
 from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import Context, Summary
+from registry.models import Child
 from registry.views.merging import user_of
 
 ON_A_PAGE = 50
@@ -76,6 +77,13 @@ def shown(child_id: int, to: Context) -> Summary:
     if child is None or child.withheld:
         raise Http404("Nothing of yours has this number.")
     return child
+
+
+def standing(child: Child, to: Context) -> Summary:
+    """The same of a child to whom something is to be added. Raises Http404 where another record stands for it."""
+    if child.superseded_by_id is not None:
+        raise Http404("Another record stands for this child. Write it down there.")
+    return shown(child.pk, to)
 
 
 def found_in(rows: QuerySet[Any], pk: int) -> Any:

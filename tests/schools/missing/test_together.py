@@ -8,7 +8,7 @@ import pytest
 
 from registry import recording
 from registry.balance.lines import Line
-from registry.models import BalancePlace, EducationArrangement, Enrolment, Residence
+from registry.models import BalancePlace, Child, EducationArrangement, Enrolment, Residence
 from schools.home_education import keeping
 from schools.home_education.keeping import Notice
 from schools.letters import mailing
@@ -298,3 +298,12 @@ def test_that_nobody_may_contact_the_home_stands_beside_the_name_for_everybody(
         assert "The father must not learn of it" not in page
     shield(amina)
     assert "Nobody may contact the home" not in officer.get(f"/children/{amina.index_number}/").text
+
+
+def test_nothing_is_added_to_a_record_for_which_another_stands(officer, family):
+    amina, bilal, _ = family
+    with said_by():
+        Child.objects.filter(pk=amina.pk).update(state="superseded", superseded_by=bilal)
+
+    for page in ("missing", "home-education", "not-in-school"):
+        assert officer.get(f"/children/{amina.index_number}/{page}/").status_code == 404

@@ -30,10 +30,16 @@ def register() -> None:
 
 PUPILS = """
     SELECT 'school-' || s.urn AS code, e.child_id FROM registry_enrolment e JOIN registry_school s ON s.id = e.school_id
+    LEFT JOIN childindex_source own ON own.code = 'school-' || s.urn
     WHERE s.in_area AND coalesce(e.from_date, '-infinity') <= current_date
-      AND coalesce(e.to_date, 'infinity') >= current_date GROUP BY 1, 2
+      AND coalesce(e.to_date, 'infinity') >= current_date
+      AND (own.id IS NULL OR own.id <> e.source_id OR EXISTS (
+          SELECT FROM registry_said n JOIN registry_sourcerecord r ON r.id = n.source_record_id
+          WHERE n.kind = 'enrolment' AND n.fact_id = e.id AND r.source_id <> own.id))
+    GROUP BY 1, 2
 """
-"""The pupils of each school of the area: of their whereabouts a share is published."""
+"""The pupils of each school of the area whom not the school alone has placed there: of their whereabouts a share is
+published."""
 
 
 def dues(on: date, children: Children) -> list[Due]:

@@ -219,6 +219,17 @@ def placed_by_itself_alone(school: School) -> set[int]:
     return {child_id for child_id, *_, is_own, _, _ in spells if is_own}
 
 
+def known_on_roll(school: School, *, to: Context) -> tuple[dict[int, int], int]:
+    """The pupils of whom a school may be told what the council knows, each with its place on the roll; and how many are
+    on the roll besides. Nobody is disclosed yet. Left out are those whom another school claims, whom nobody but the
+    school itself has placed there, who are behind a shield, and one's own family."""
+    rows = _rows(ENROLMENTS, {"school": school.pk, "code": f"school-{school.urn}", "only": None})
+    spells = {child_id: pk for child_id, pk, *_, is_own, is_claimed, _ in rows if not (is_own or is_claimed)}
+    known = to.within_scope(spells) - disclosure.shielded_among(spells) - to.family
+    everybody = {child_id for child_id, *_ in rows} - disclosure.shielded_among([child_id for child_id, *_ in rows])
+    return {child_id: spells[child_id] for child_id in sorted(known)}, len(everybody - known)
+
+
 def pupil_of(school: School, enrolment_id: int, *, to: Context) -> Pupil | None:
     """One pupil, by the spell on the roll; somebody who has left lately too. None for what this person may not see."""
     return next(iter(roll_of(school, to=to, only=enrolment_id)), None)

@@ -13,7 +13,7 @@ from registry.views.own_whereabouts import Group, own_board
 from registry.whereabouts.board import CARER, HOME, SCHOOL
 from schools.returns.belonging import CODE
 from schools.roles import SEE
-from schools.rolls.reading import roll_of
+from schools.rolls.reading import known_on_roll
 from schools.views.pupils import page_of
 from schools.views.rolls import SECTION, own_school
 
@@ -24,18 +24,20 @@ THINGS = (HOME, CARER, SCHOOL)
 @never_cache
 @requires(SEE)
 def own_whereabouts(request: HttpRequest, urn: int) -> HttpResponse:
-    """Of how many pupils home, carer and school are known, and about whom to ask first. Nobody behind a shield."""
+    """Of how many pupils home, carer and school are known, and about whom to ask first. Nobody behind a shield.
+
+    Of whom nobody but the school has placed there it is told nothing that it has not said itself.
+    """
     school, to = own_school(request, urn), context_of(request)
-    listed = [one for one in roll_of(school, to=to) if not (one.is_claimed_elsewhere or one.is_withheld)]
-    pupils = {one.child.child_id: one for one in listed if not one.child.shielded}
+    pupils, others = known_on_roll(school, to=to)
     access.note(request, kind="listed", asked={"page": "own whereabouts", "school": school.urn})
     group = Group(
         children=list(pupils),
         things=THINGS,
         code=CODE.format(urn=school.urn),
         noun="pupil",
-        page=lambda child: page_of(school, pupils[child.child_id].enrolment_id),
+        page=lambda child: page_of(school, pupils[child.child_id]),
         helps={SCHOOL: "Say whether they are still with you: confirm your roll."},
     )
-    context = {"school": school, "section": SECTION, **own_board(request, group)}
+    context = {"school": school, "others": others, "section": SECTION, **own_board(request, group)}
     return render(request, "schools/rolls/whereabouts.html", context)

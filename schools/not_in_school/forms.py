@@ -68,7 +68,7 @@ class ParentForm(Form):
     kept_apart = forms.BooleanField(
         label="The address must not be told: the parents live apart, and one could be in danger",
         required=False,
-        help_text="Custodians alone read it from then on, and it stands on nothing that is printed.",
+        help_text="Custodians alone read it from then on, and only they say that it may be told again.",
     )
 
     def __init__(self, *args: Any, carers: QuerySet[Carer], **options: Any) -> None:

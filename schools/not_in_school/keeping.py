@@ -198,15 +198,20 @@ def _change(entry: NotInSchool, reason: str, values: dict[str, Any], *, by: User
 
 
 def say_parent(
-    entry: NotInSchool, carer: Carer, *, address: str, kept_apart: bool, by: User, keeps_address: bool = False
+    entry: NotInSchool, carer: Carer, *, address: str, kept_apart: bool, by: User, may_tell: bool = False
 ) -> None:
-    """Add a parent, or change what is said of one; with `keeps_address` the address stays as it was."""
+    """Add a parent, or change what is said of one; an address that is left empty stays as it was.
+
+    That an address must not be told stands until a custodian, who `may_tell`, says otherwise: whoever could take it
+    back could read it.
+    """
     with acts.act(by=by, source=Source.council(), reason_code=CHANGED, reason="A parent"):
         held = _held(entry)
-        values: dict[str, Any] = {"child_id": held.child_id, "kept_apart": kept_apart}
-        if not keeps_address:
-            values["address"] = address
-        NotInSchoolParent.objects.update_or_create(entry=held, carer=carer, defaults=values)
+        said = NotInSchoolParent.objects.filter(entry=held, carer=carer).first()
+        parent = said or NotInSchoolParent(entry=held, carer=carer, child_id=held.child_id)
+        parent.address = address or parent.address
+        parent.kept_apart = kept_apart or (parent.kept_apart and not may_tell)
+        parent.save()
 
 
 def say_provider(entry: NotInSchool, provider: NotInSchoolProvider, *, by: User) -> None:

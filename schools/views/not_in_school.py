@@ -29,7 +29,7 @@ from registry.views.merging import user_of
 from registry.views.opening import of_child
 from schools import not_in_school
 from schools.home_education.keeping import carers_of
-from schools.models import Basis, NotInSchool, NotInSchoolParent
+from schools.models import Basis, NotInSchool
 from schools.not_in_school import keeping
 from schools.not_in_school.eligible import Eligible, eligible
 from schools.not_in_school.forms import ConfirmForm, GivenForm, LeaveForm, ParentForm, ProviderForm, VisitForm
@@ -316,11 +316,10 @@ def _parent_form(data: Any, one: NotInSchool, to: Context) -> ParentForm:
 
 def _say_parent(one: NotInSchool, form: Any, by: Any) -> None:
     said = form.cleaned_data
-    held = NotInSchoolParent.objects.filter(entry=one, carer=said["carer"]).first()
+    may_tell = by.may(disclosure.CUSTODIAN)
     keeping.say_parent(
-        one, said["carer"], address=said["address"], kept_apart=said["kept_apart"], by=by,
-        keeps_address=held is not None and not said["address"],
-    )  # fmt: skip
+        one, said["carer"], address=said["address"], kept_apart=said["kept_apart"], by=by, may_tell=may_tell
+    )
 
 
 def _given(one: NotInSchool, form: Any, by: Any) -> None:

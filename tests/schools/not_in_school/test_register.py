@@ -246,3 +246,15 @@ def test_the_pages_are_for_those_who_work_on_cases(browser_of, outsider, governa
     for user in (outsider, governance):
         for page in ("/not-in-school/", "/not-in-school/eligible/", f"/not-in-school/{entry.pk}/"):
             assert browser_of(user).get(page).status_code == 403
+
+
+def test_only_a_custodian_says_that_an_address_may_be_told_again(officer, browser_of, custodian, entry):
+    parent = entry.parents.get()
+    url, again = f"/not-in-school/{entry.pk}/parent/", {"carer": parent.carer_id, "address": ""}
+    officer.post(url, {**again, "address": "9 Secret Road", "kept_apart": "on"})
+
+    officer.post(url, again)
+    assert "9 Secret Road" not in officer.get(f"/not-in-school/{entry.pk}/").text
+    browser_of(custodian).post(url, again)
+
+    assert "9 Secret Road" in officer.get(f"/not-in-school/{entry.pk}/").text

@@ -98,6 +98,16 @@ def assert_fact(fact: AnyFact, *, reference: str = "") -> AnyFact:
     return held
 
 
+def assert_or_confirm(fact: AnyFact) -> AnyFact:
+    """Write a fact; where one of the same identity (school, arrangement) is open of the child, confirm that."""
+    same = {name: getattr(fact, name) for name in type(fact).identity}
+    held = type(fact)._default_manager.filter(child=fact.child_id, to_date=None, **same).first()
+    if held is None:
+        return assert_fact(fact)
+    confirm(held)
+    return cast(AnyFact, held)
+
+
 def confirm(fact: Fact, *, reference: str = "", day: date | None = None) -> Confirmation:
     """Note that the open act's source repeats a fact on a day (the act's own unless said). Adds no history."""
     deed = acts.current()

@@ -49,6 +49,9 @@ def own_board(request: HttpRequest, group: Group) -> dict[str, Any]:
     to, number, today = context_of(request), page_number(request), timezone.localdate()
     found = board.of_children(group.children, on=today)
     asked, total = board.doubts(group.children, group.things, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
+    if not asked and number > 1:  # a page beyond the last: what stood there was confirmed meanwhile
+        number = 1
+        asked, total = board.doubts(group.children, group.things, limit=ON_A_PAGE)
     children = disclosure.disclose([one.child_id for one in asked], to=to)
     course = board.course_of(group.code, most=DRAWN)
     return {

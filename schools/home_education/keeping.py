@@ -100,11 +100,10 @@ def notify(child: Child, notice: Notice, *, owner: User | None, by: User) -> Hom
         raise CannotKeep("Somebody has written down a notice just now. Look at the record again.") from refusal
 
 
-def begin(child: Child, notice: Notice, *, owner: User | None = None, says_so: bool = True) -> HomeEducation:
-    """Open home education within the open act; where it is open already, that stands. With `says_so` the act's source
-    says on the record that the child is educated at home."""
-    if says_so:
-        _say(child, notice.from_date)
+def begin(child: Child, notice: Notice, *, owner: User | None = None) -> HomeEducation:
+    """Open home education within the open act, whose source says so on the record; where it is open, that stands."""
+    kind = ArrangementKind.HOME_EDUCATION
+    recording.assert_or_confirm(EducationArrangement(child=child, kind=kind, from_date=notice.from_date))
     held = HomeEducation.objects.open().filter(child=child).first()
     if held is not None:
         return held
@@ -121,15 +120,6 @@ def begin(child: Child, notice: Notice, *, owner: User | None = None, says_so: b
         HomeEducator(home_education=made, child=child, carer_id=pk) for pk in sorted(set(notice.carers))
     )
     return made
-
-
-def _say(child: Child, from_date: date) -> None:
-    kind = ArrangementKind.HOME_EDUCATION
-    held = EducationArrangement.objects.open().filter(child=child, kind=kind).first()
-    if held is None:
-        recording.assert_fact(EducationArrangement(child=child, kind=kind, from_date=from_date))
-    else:
-        recording.confirm(held)
 
 
 def contact(
@@ -199,17 +189,10 @@ def end(home: HomeEducation, how: str, *, on: date, school: School | None = None
             held = _held(home)
             _end(held, how, on=max(on, held.from_date))
             if how == HomeEnd.SCHOOL and school is not None:
-                _at_school(held.child, school, on + timedelta(days=1))
+                first_day = on + timedelta(days=1)
+                recording.assert_or_confirm(Enrolment(child=held.child, school=school, from_date=first_day))
     except CannotRecord as refusal:
         raise CannotKeep(str(refusal)) from refusal
-
-
-def _at_school(child: Child, school: School, first_day: date) -> None:
-    held = Enrolment.objects.open().filter(child=child, school=school).first()
-    if held is None:
-        recording.assert_fact(Enrolment(child=child, school=school, from_date=first_day))
-    else:
-        recording.confirm(held)
 
 
 def _end(home: HomeEducation, how: str, *, on: date) -> None:

@@ -83,11 +83,10 @@ def _why_not(child: Summary, *, is_dead: bool, is_away: bool, is_barred: bool) -
     return "" if child.address and child.area else NO_ADDRESS
 
 
-def write(template: LetterTemplate, child_ids: Collection[int], *, to: Context, by: User) -> Mailing:
+def write(template: LetterTemplate, found: Addressees, *, by: User) -> Mailing:
     """Write a letter to each home that can be written to, and note it in each open case. Raises CannotWrite."""
-    if len(child_ids) > MOST:
+    if len(found.children) > MOST:
         raise CannotWrite(f"One mailing has {MOST:,} letters at most. Choose fewer.")
-    found = addressees(child_ids, to=to)
     if not found.children:
         raise CannotWrite("Nobody is left to write to.")
     schools = _last_schools([one.child_id for one in found.children])

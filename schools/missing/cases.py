@@ -148,18 +148,13 @@ def _say_where(child: Child, evidence: Evidence) -> None:
     since = evidence.known_on
     match evidence.where:
         case Where.SCHOOL if evidence.school is not None:
-            held = Enrolment.objects.open().filter(child=child, school=evidence.school).first()
-            if held is None:
-                recording.assert_fact(Enrolment(child=child, school=evidence.school, from_date=since))
-            else:
-                recording.confirm(held)
+            recording.assert_or_confirm(Enrolment(child=child, school=evidence.school, from_date=since))
         case Where.HOME:
             home_education.begin(child, Notice(ToldBy.COUNCIL, timezone.localdate(), since))
         case Where.OTHER:
             kind = ArrangementKind.OTHER_PROVISION
-            if not EducationArrangement.objects.open().filter(child=child, kind=kind).exists():
-                detail = evidence.place[:200]
-                recording.assert_fact(EducationArrangement(child=child, kind=kind, from_date=since, detail=detail))
+            detail = evidence.place[:200]
+            recording.assert_or_confirm(EducationArrangement(child=child, kind=kind, from_date=since, detail=detail))
         case Where.ELSEWHERE:
             child.state = ChildState.MOVED_AWAY
             child.save(update_fields=["state"])

@@ -40,33 +40,20 @@ def settle(spell: Enrolment, *, found: str, school: School | None, since: date |
             if found == Found.SCHOOL:
                 if school is None:
                     raise CannotReturn("Enter which school has the pupil.")
-                _at_school(child, school, first_day)
+                recording.assert_or_confirm(Enrolment(child=child, school=school, from_date=first_day))
             elif found == Found.MISSING:
                 _missing(child, how, by)
             elif found == Found.HOME:
                 home_education.begin(child, Notice(ToldBy.COUNCIL, timezone.localdate(), first_day))
             else:
-                _arranged(child, ArrangementKind.OTHER_PROVISION, first_day, how)
+                kind, detail = ArrangementKind.OTHER_PROVISION, how[:200]
+                recording.assert_or_confirm(
+                    EducationArrangement(child=child, kind=kind, from_date=first_day, detail=detail)
+                )
     except CannotRecord as refusal:
         raise CannotReturn(str(refusal)) from refusal
-
-
-def _at_school(child: Child, school: School, first_day: date) -> None:
-    held = Enrolment.objects.open().filter(child=child, school=school).first()
-    if held is None:
-        recording.assert_fact(Enrolment(child=child, school=school, from_date=first_day))
-    else:
-        recording.confirm(held)
 
 
 def _missing(child: Child, how: str, by: User) -> None:
     if not Case.objects.open().filter(child=child).exists():
         opening.begin([child.pk], source=CaseSource.CLOCK, told=how, owner=by, reason=CaseReason.OFF_ROLL)
-
-
-def _arranged(child: Child, kind: str, first_day: date, how: str) -> None:
-    held = EducationArrangement.objects.open().filter(child=child, kind=kind).first()
-    if held is None:
-        recording.assert_fact(EducationArrangement(child=child, kind=kind, from_date=first_day, detail=how[:200]))
-    else:
-        recording.confirm(held)

@@ -63,7 +63,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         "urgent": urgent,
         "before": before,
         "barred": barred,
-        "may_lift": context_of(request).may(MANAGE_CASES),
+        "may_lift": to.may(MANAGE_CASES),
         "absence": None if found.closed_at else cases.absence_of(found.child_id),
         "siblings": _siblings(found, to),
         "done": [_enquiry(one) for one in found.enquiries.select_related("kind", "by")],
@@ -171,13 +171,13 @@ def _give(case: Case, form: Any, by: Any) -> None:
 def _ask(kind: str) -> Any:
     def ask(case: Case, form: Any, by: Any) -> None:
         born = case.child.date_of_birth
-        authorities.ask(kind, **form.cleaned_data, by=by, name=_name_of(case), born=born, case=case)
+        authorities.ask(kind, **form.cleaned_data, by=by, name=_name_of(case, by), born=born, case=case)
 
     return ask
 
 
-def _name_of(case: Case) -> str:
-    return str(case.child.names.filter(to_date=None).order_by("-kind", "pk").first() or case.child.index_number)
+def _name_of(case: Case, by: Any) -> str:
+    return disclosure.disclose([case.child_id], to=Context(user=by))[case.child_id].name
 
 
 DEEDS: dict[str, Deed] = {
@@ -308,7 +308,6 @@ def case_sheet(request: HttpRequest, case_id: int) -> HttpResponse:
         "child": child,
         "told": told,
         "barred": barred,
-        "may_lift": context_of(request).may(MANAGE_CASES),
         "today": timezone.localdate(),
         "back": case_address(found),
     }

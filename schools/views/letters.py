@@ -70,7 +70,7 @@ def letters_write(request: HttpRequest) -> HttpResponse:
     form = WriteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = mailing.write(form.cleaned_data["template"], ids, to=to, by=user_of(request))
+            made = mailing.write(form.cleaned_data["template"], found, by=user_of(request))
         except CannotWrite as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,7 +43,7 @@ SHOWN: dict[str, Part] = {
     "not_found": Part("Not found", lambda user, today: Q(outcome=CaseOutcome.NOT_FOUND)),
     "all": Part("All", lambda user, today: Q()),
 }
-OWNERLESS = {Line.LEFT_BEYOND, *STATUTORY}
+LOST = {Line.LEFT_BEYOND, *STATUTORY}
 """Lines of the balance in which a brother or a sister may be missing education too."""
 
 
@@ -109,21 +109,23 @@ def case_address(one: Case, doing: str = "") -> str:
 def missing_owners(request: HttpRequest) -> HttpResponse:
     """How many open cases each person has, and how many of them are overdue."""
     to, today = context_of(request), timezone.localdate()
-    counted: dict[tuple[int, str], list[int]] = {}
-    for one in cases.visible(to).filter(closed_at=None):
-        key = (one.owner_id or 0, str(one.owner) if one.owner else "Nobody’s yet")
-        pair = counted.setdefault(key, [0, 0])
-        pair[0] += 1
-        pair[1] += one.due_date < today
+    counted = (
+        cases.visible(to)
+        .filter(closed_at=None)
+        .values("owner", "owner__full_name")
+        .annotate(total=Count("pk"), late=Count("pk", filter=Q(due_date__lt=today)))
+        .order_by(F("owner__full_name").asc(nulls_first=True), "owner")
+    )
     access.note(request, kind="listed", asked={"page": "cases by owner"})
     rows = []
-    for (pk, name), (total, late) in sorted(counted.items(), key=lambda one: (one[0][0] != 0, one[0][1])):
-        href = f"{reverse('schools:missing')}?show=all&owner={pk}" if pk else f"{reverse('schools:missing')}?show=new"
+    for one in counted:
+        part = f"show=all&owner={one['owner']}" if one["owner"] else "show=new"
+        href = f"{reverse('schools:missing')}?{part}"
         rows.append(
             [
-                {"text": name, "href": href},
-                {"text": f"{total:,}", "numeric": True},
-                {"text": f"{late:,}", "numeric": True},
+                {"text": one["owner__full_name"] or "Nobody’s yet", "href": href},
+                {"text": f"{one['total']:,}", "numeric": True},
+                {"text": f"{one['late']:,}", "numeric": True},
             ]
         )
     context = {
@@ -175,7 +177,7 @@ def case_open(request: HttpRequest, child: Child) -> HttpResponse:
 def _missing_too(child: Child, to: Context) -> list[Summary]:
     """Brothers and sisters whom the balance has as missing education, or nearly, and who have no case."""
     family = disclosure.kin(disclosure.record(child, to=to)) - to.family
-    lost = BalancePlace.objects.filter(child__in=family, line__in=[str(line) for line in OWNERLESS])
+    lost = BalancePlace.objects.filter(child__in=family, line__in=[str(line) for line in LOST])
     wanted = lost.exclude(child__in=Case.objects.open().values("child")).values_list("child", flat=True)
     return list(disclosure.disclose(sorted(wanted), to=to).values())
 

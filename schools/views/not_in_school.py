@@ -118,6 +118,8 @@ def register_eligible(request: HttpRequest) -> HttpResponse:
     """Who has to be on the register and is not, the longest first."""
     to, number = context_of(request), page_number(request)
     found, total = eligible(to=to, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
+    if not found and number > 1:
+        return redirect("schools:register_eligible")
     children = disclosure.disclose([one.child_id for one in found], to=to)
     access.note(request, kind="listed", asked={"page": "eligible for the register"})
     rows = [_of_eligible(one, child) for one in found if (child := children.get(one.child_id))]

@@ -88,3 +88,9 @@ def test_of_whom_only_the_school_has_placed_there_it_is_told_nothing(office, hol
     assert "1 pupil left out" in page
     assert "Claimed" not in page
     assert WhereaboutsShare.objects.get(code="school-999101").total == 2
+
+
+def test_a_page_beyond_the_last_is_the_first(office, pupils):
+    board.reckon()
+
+    assert "Zoe Okafor" in office.get("/roll/999101/whereabouts/?page=9").text

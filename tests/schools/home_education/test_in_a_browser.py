@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry import recording
+from registry.disclosure import Context
 from registry.models import EducationArrangement
 from registry.whereabouts import board
 from schools.home_education import keeping
@@ -71,7 +72,7 @@ def a_city(amina, hollyfield, by):
         recording.assert_fact(EducationArrangement(child=flexible, kind="other_provision", from_date=TODAY))
     lost = make_child("Zoe", "Okafor", born=TEN, address=make_address(paon="16"))
     case = opening.open_case(lost, source="public", told="", owner=by, by=by, reason="gone")
-    mailing.write(LetterTemplate.objects.first(), [lost.pk], to=context(by), by=by)
+    mailing.write(LetterTemplate.objects.first(), mailing.addressees([lost.pk], to=Context(user=by)), by=by)
     asked = {"authority": "Leeds City Council", "contact": "CME team", "said": "Is she with you?"}
     authorities.ask("asked_us", **asked, name="Zoe Okafor", born=TEN, by=by)
     authorities.ask("asked_them", **asked, name="Zoe Okafor", case=case, by=by)
@@ -80,12 +81,6 @@ def a_city(amina, hollyfield, by):
     mailing.bar(barred, reason="The father must not learn of it.", by=by)
     board.reckon()
     return home, case
-
-
-def context(user):
-    from registry.disclosure import Context
-
-    return Context(user=user)
 
 
 @pytest.mark.parametrize("width", [1280, 320])

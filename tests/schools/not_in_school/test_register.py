@@ -258,3 +258,7 @@ def test_only_a_custodian_says_that_an_address_may_be_told_again(officer, browse
     browser_of(custodian).post(url, again)
 
     assert "9 Secret Road" in officer.get(f"/not-in-school/{entry.pk}/").text
+
+
+def test_a_page_beyond_the_last_does_not_say_that_everybody_is_entered(officer, amina):
+    assert "Amina Khan" in officer.get("/not-in-school/eligible/?page=9", follow=True).text

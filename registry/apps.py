@@ -11,6 +11,24 @@ if TYPE_CHECKING:
     from registry.disclosure import RecordView
 
 
+PAGES = (
+    ("search", "Search", "search_children", 10),
+    ("work", "My work", "do_work", 11),
+    ("balance", "Balance", "see_balance", 12),
+    ("duplicates", "Duplicates", "merge_children", 30),
+    ("deliveries", "Files", "load_files", 35),
+    ("corrections", "Corrections", "load_files", 37),
+    ("shields", "Shields", "manage_shields", 38),
+    ("merges", "Merged today", "merge_children", 40),
+    ("feeds", "Feeds", "load_files", 55),
+    ("first_loads", "First load", "manage_feeds", 58),
+    ("list_matches", "Match a list", "match_lists", 60),
+    ("access_log", "Who looked", "read_access_log", 80),
+    ("list_matches_all", "Matched lists", "read_access_log", 85),
+)
+"""The pages in the navigation: their address, what they are called, for whom, and in which order."""
+
+
 class RegistryConfig(AppConfig):
     name = "registry"
     default_auto_field = "django.db.models.BigAutoField"
@@ -46,22 +64,11 @@ class RegistryConfig(AppConfig):
         sections.register(
             sections.Section("sealed", "New identity", "seal_identity", "registry/sealed.html", _sealed_link, order=4)
         )
-        navigation.register("registry:shields", "Shields", permission="manage_shields", order=38)
-        navigation.register("registry:search", "Search", permission="search_children", order=10)
         to_do.register_all()
         navigation.register_working(working_through.where_now)
-        navigation.register("registry:work", "My work", permission="do_work", order=11)
-        navigation.register("registry:balance", "Balance", permission="see_balance", order=12)
         navigation.register_search("registry:search", permission="search_children")
-        navigation.register("registry:duplicates", "Duplicates", permission="merge_children", order=30)
-        navigation.register("registry:merges", "Merged today", permission="merge_children", order=40)
-        navigation.register("registry:deliveries", "Files", permission="load_files", order=35)
-        navigation.register("registry:corrections", "Corrections", permission="load_files", order=37)
-        navigation.register("registry:feeds", "Feeds", permission="load_files", order=55)
-        navigation.register("registry:first_loads", "First load", permission="manage_feeds", order=58)
-        navigation.register("registry:list_matches", "Match a list", permission="match_lists", order=60)
-        navigation.register("registry:list_matches_all", "Matched lists", permission="read_access_log", order=85)
-        navigation.register("registry:access_log", "Who looked", permission="read_access_log", order=80)
+        for page, label, permission, order in PAGES:
+            navigation.register(f"registry:{page}", label, permission=permission, order=order)
 
 
 def _joined_records(request: HttpRequest, view: RecordView) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from childindex import words
 from childindex.accounts.permissions import requires
 from childindex.forms import Form
-from childindex.models import Source
+from childindex.models import Source, User
 from registry.access.noting import context_of
 from registry.intake import declaring, jobs, rhythm, stages
 from registry.intake.columns import codes_of, headings_of, last_of, shape_of
@@ -334,18 +334,8 @@ def feed_columns(request: HttpRequest, code: str, source_code: str) -> HttpRespo
     form = ExplainForm(request.POST if is_same else None, initial=stands, headings=headings, codes=codes)
     again = last if last is not None and last.stage in stages.UNWRITTEN else None
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
         try:
-            declaring.explain(
-                found,
-                source,
-                headings=form.explained,
-                codes=form.meanings,
-                is_expected=said["is_expected"],
-                version=said["version"] or 0,
-                by=user_of(request),
-                because=said["because"],
-            )
+            _explain(found, source, form, user_of(request))
         except declaring.CannotDeclare as refusal:
             form = _refused(form, refusal, stands)
         else:
@@ -359,6 +349,20 @@ def feed_columns(request: HttpRequest, code: str, source_code: str) -> HttpRespo
         "decided": again.all_rows.exclude(decided_by=None).count() if again else 0,
     }
     return _form(request, "registry/feeds/columns.html", context)
+
+
+def _explain(feed: Feed, source: Source, form: ExplainForm, by: User) -> None:
+    said = form.cleaned_data
+    declaring.explain(
+        feed,
+        source,
+        headings=form.explained,
+        codes=form.meanings,
+        is_expected=said["is_expected"],
+        version=said["version"] or 0,
+        by=by,
+        because=said["because"],
+    )
 
 
 def _explained(request: HttpRequest, feed: Feed, again: Delivery | None) -> HttpResponse:

@@ -111,14 +111,7 @@ def _answer(
     """A return's form: from its draft where it was put off, put off again, refused with its words kept, or made."""
     by = user_of(request)
     if request.method != "POST":
-        held = drafts.take(form=name, school=school, by=by)
-        form = begin()
-        if held is not None:
-            messages.info(request, f"You began this on {words.day(held[1].date())}. What you had typed is here.")
-            form = begin(held[0])
-            form.full_clean()
-            form._errors = forms.utils.ErrorDict()
-        return ask(request, school, form, asked)
+        return ask(request, school, _begun(request, school, name, begin), asked)
     if "keep" in request.POST:
         typed = request.POST.copy()
         for key, value in (also or {}).items():
@@ -140,6 +133,18 @@ def _answer(
             drafts.drop(form=name, school=school, by=by)
             return redirect("schools:receipt", school.urn, made.pk)
     return ask(request, school, form, asked)
+
+
+def _begun(request: HttpRequest, school: School, name: str, begin: Callable[..., Any]) -> Any:
+    """The form as it was put off, without errors yet; an empty one where nobody has begun it."""
+    held = drafts.take(form=name, school=school, by=user_of(request))
+    if held is None:
+        return begin()
+    messages.info(request, f"You began this on {words.day(held[1].date())}. What you had typed is here.")
+    form = begin(held[0])
+    form.full_clean()
+    form._errors = forms.utils.ErrorDict()
+    return form
 
 
 @never_cache

@@ -20,6 +20,9 @@ from schools.not_in_school.keeping import clocks
 from schools.not_in_school.keeping import visible as register_of
 from schools.roles import FOLLOW, WORK_CASES
 
+SOON = timedelta(days=14)
+"""How long before a contact about home education is due it is among somebody's work."""
+
 
 def register_all() -> None:
     register(Kind("movers", "Pupils who move", FOLLOW, movers, order=30))
@@ -64,9 +67,6 @@ def _of_request(one: AuthorityRequest) -> Item:
     what = f"Answer {one.authority}" if one.kind in OURS_TO_ANSWER else f"Ask {one.authority} again"
     address = reverse("schools:authority", args=[one.pk])
     return Item(what, address, about=one.name, child_id=one.child_id, due=one.due_date)
-
-
-SOON = timedelta(days=14)
 
 
 def homes(to: Context, most: int) -> Found:

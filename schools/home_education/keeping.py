@@ -60,6 +60,7 @@ YEAR = timedelta(days=365)
 LONGEST_WAIT = timedelta(days=400)
 NOTIFIED, WORKED_ON, ENDED = "home_education_notified", "home_education_worked_on", "home_education_ended"
 BESIDE = ("S", "G")
+"""Statuses of a place on a roll that is beside another one."""
 
 
 class CannotKeep(Exception):

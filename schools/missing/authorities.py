@@ -103,7 +103,7 @@ def answer(request: AuthorityRequest, answer: Answer, *, by: User) -> AuthorityR
     if answer.outcome not in OUTCOMES[request.kind]:
         raise CannotWork("This is no answer to such a request. Choose another.")
     needs_child = request.kind in OURS_TO_ANSWER and answer.outcome in (RequestOutcome.KNOWN, RequestOutcome.ACCEPTED)
-    if needs_child and answer.child is None:
+    if needs_child and answer.child is None and request.child_id is None:
         raise CannotWork("Enter which child of the index it is. If it has none, add the child first.")
     with acts.act(
         by=by, source=Source.council(), reason_code=ANSWERED, reason=str(RequestOutcome(answer.outcome).label)

@@ -21,6 +21,7 @@ from childindex import words
 from registry import disclosure
 from registry.disclosure import Context
 from registry.models import Enrolment
+from schools.home_education.keeping import BESIDE
 from schools.models import Absence, AbsenceKind, Enquirer, HomeEducation, Report, ToldBy
 from schools.movers.leavers import Joiner, Leaver, Standing, joiners, leavers
 from schools.terms import Calendar
@@ -277,7 +278,7 @@ def _notices(today: date, schools: Collection[int] | None = None) -> list[Item]:
     """Parents who have told the council that they educate a pupil whose name is on a roll: the school takes it off."""
     told = HomeEducation.objects.open().exclude(told_by=ToldBy.SCHOOL)
     since = dict(told.values_list("child", "from_date"))
-    spells = Enrolment.objects.open().filter(child__in=since, school__in_area=True).exclude(status__in=["S", "G"])
+    spells = Enrolment.objects.open().filter(child__in=since, school__in_area=True).exclude(status__in=BESIDE)
     if schools is not None:
         spells = spells.filter(school__in=schools)
     return [

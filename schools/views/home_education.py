@@ -17,9 +17,9 @@ from childindex import words
 from childindex.accounts.permissions import requires
 from registry import access, disclosure
 from registry.access.noting import context_of
-from registry.balance.lines import LINES, Line
+from registry.balance.lines import Line
 from registry.disclosure import Summary
-from registry.models import BalancePlace, Child, Enrolment
+from registry.models import Child, Enrolment
 from registry.views.opening import of_child
 from schools import not_in_school
 from schools.home_education import keeping
@@ -151,7 +151,7 @@ def home(request: HttpRequest, home_id: int) -> HttpResponse:
         "child": child,
         "warning": "Nobody may contact the home." if barred else "",
         "lead": _lead(found),
-        "deeds": _deeds(found),
+        "deeds": _deeds(found, is_barred=barred),
         "parts": [
             {"title": "The notice", "rows": _told(found)},
             {"title": "What was found", "rows": contacts, "empty": "The council has not asked yet."},
@@ -201,30 +201,27 @@ def _told(one: HomeEducation) -> list[dict[str, str]]:
 
 def _where(one: HomeEducation) -> list[dict[str, str]]:
     """The line of the balance, and why it may be another than *educated at home*."""
-    place = BalancePlace.objects.filter(child=one.child_id).first()
+    line, rows = working.line_of(one.child_id)
     entry = NotInSchool.objects.open().filter(child=one.child_id).first() if not_in_school.is_kept() else None
-    rows = []
-    if place is not None:
-        line = Line(place.line)
-        rows.append({"key": "Line", "value": LINES[line].label, "href": reverse("registry:balance_line", args=[line])})
-        if line != Line.AT_HOME and one.to_date is None:
-            rows[-1]["detail"] = not_in_school.WHY
+    if rows and line != Line.AT_HOME and one.to_date is None:
+        rows[0]["detail"] = not_in_school.WHY
     if entry is not None:
         href = reverse("schools:register_entry", args=[entry.pk])
         rows.append({"key": "Register", "value": str(entry.get_basis_display()), "href": href})
     return rows
 
 
-def _deeds(one: HomeEducation) -> list[dict[str, str]]:
+def _deeds(one: HomeEducation, *, is_barred: bool) -> list[dict[str, str]]:
     if one.to_date is not None:
         return []
     offered = [("contact", "Write down a contact"), ("end", "It has ended"), ("change", "Change the details")]
     links = [{"text": text, "href": address(one, code)} for code, text in offered]
-    letter = f"{reverse('schools:letters_write')}?child={one.child_id}"
     if not_in_school.is_kept():
         entry = reverse("schools:register_enter", args=[one.child.index_number])
         links.append({"text": "The register of children not in school", "href": entry})
-    return [*links, {"text": "Write a letter", "href": letter}]
+    if not is_barred:
+        links.append({"text": "Write a letter", "href": f"{reverse('schools:letters_write')}?child={one.child_id}"})
+    return links
 
 
 def _details(data: Any, one: HomeEducation, to: Any) -> DetailsForm:

@@ -23,7 +23,7 @@ from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.balance.lines import LINES, Line
 from registry.disclosure import Context, Summary
-from registry.models import BalancePlace, Child
+from registry.models import Child
 from registry.views.balance import page_number
 from registry.views.merging import user_of
 from registry.views.opening import of_child
@@ -184,8 +184,7 @@ def register_enter(request: HttpRequest, child: Child) -> HttpResponse:
     if held is not None:
         return redirect(address(held))
     found, _ = eligible(to=to, children=[child.pk])
-    place = BalancePlace.objects.filter(child=child).first()
-    line = Line(place.line) if place else Line.NO_ROLL
+    line = working.line_of(child.pk)[0] or Line.NO_ROLL
     one = found[0] if found else Eligible(child.pk, Basis.PART_TIME, None, line)
     if request.method == "POST":
         try:
@@ -304,12 +303,8 @@ def _providers(one: NotInSchool) -> list[dict[str, Any]]:
 
 
 def _where(one: NotInSchool) -> list[dict[str, str]]:
-    place = BalancePlace.objects.filter(child=one.child_id).first()
-    if place is None:
-        return []
-    line = Line(place.line)
-    row = {"key": "Line", "value": LINES[line].label, "href": reverse("registry:balance_line", args=[line])}
-    return [{**row, "detail": not_in_school.WHY} if one.basis != Basis.NOT_ON_ROLL else row]
+    _, rows = working.line_of(one.child_id)
+    return [{**row, "detail": not_in_school.WHY} if one.basis != Basis.NOT_ON_ROLL else row for row in rows]
 
 
 def _parent_form(data: Any, one: NotInSchool, to: Context) -> ParentForm:

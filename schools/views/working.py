@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from childindex import roles, words
@@ -21,8 +22,9 @@ from childindex.models import User
 from childindex.models.users import UserState
 from registry import access, disclosure
 from registry.access.noting import context_of
+from registry.balance.lines import LINES, Line
 from registry.disclosure import Context, Summary
-from registry.models import Child
+from registry.models import BalancePlace, Child
 from registry.views.merging import user_of
 
 ON_A_PAGE = 50
@@ -160,6 +162,16 @@ def ask(
     request: HttpRequest, form: forms.BaseForm, asked: dict[str, str], *, section: str, **more: Any
 ) -> HttpResponse:
     return render(request, "schools/ask.html", {"form": form, "asked": asked, "section": section, **more})
+
+
+def line_of(child_id: int) -> tuple[Line | None, list[dict[str, str]]]:
+    """In which line of the balance a child stands, and a row of a list of facts that says so."""
+    place = BalancePlace.objects.filter(child=child_id).first()
+    if place is None:
+        return None, []
+    line = Line(place.line)
+    href = reverse("registry:balance_line", args=[line])
+    return line, [{"key": "Line", "value": LINES[line].label, "href": href}]
 
 
 def facts(*pairs: tuple[str, Any]) -> list[dict[str, str]]:

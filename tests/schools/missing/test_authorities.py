@@ -88,6 +88,9 @@ def test_a_request_about_a_shielded_child_is_answered_by_custodians_alone(office
     asked.refresh_from_db()
     assert "The request is the custodians’ now" in answer.text
     assert (asked.child, asked.answered_at) == (amina, None)
+    browser_of(custodian).post(f"/authorities/{asked.pk}/", answered("known"))
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.answered_by) == ("known", custodian)
     assert officer.get(f"/authorities/{asked.pk}/").status_code == 404
     assert "Amina Khan" in browser_of(custodian).get(f"/authorities/{asked.pk}/").text
 

@@ -8,9 +8,11 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import clients, known_to, merging, roles
+        from agencies import belonging, clients, known_to, merging, roles
+        from registry.intake import senders
 
         roles.register()
+        senders.register(belonging.works_for)
         merging.register()
         clients.register()
         known_to.register()

@@ -22,6 +22,12 @@ def services_of(user: User) -> frozenset[int]:
     return frozenset(practices_of(user).values_list("service_id", flat=True))
 
 
+def works_for(user: User, source: Source) -> bool:
+    """Whether somebody works now for the service that is this source."""
+    service = source.code.removeprefix(CODE.format(pk=""))
+    return source.kind == SourceKind.AGENCY and service.isdigit() and int(service) in services_of(user)
+
+
 def source_of(service: Service) -> Source:
     """A service as a source; made where it never said anything."""
     code = CODE.format(pk=service.pk)

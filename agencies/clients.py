@@ -8,7 +8,7 @@ name stands beside whatever it said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -31,6 +31,7 @@ KNOWN = """
     SELECT DISTINCT r.child_id, %(service)s::bigint, '', %(day)s::date, %(day)s::date, false, '', '', '', ''
     FROM registry_deliveryrow r
     WHERE r.delivery_id = %(delivery)s AND r.child_id IS NOT NULL AND r.outcome = ANY(%(outcomes)s)
+      AND r.id <> ALL(%(left)s)
     ON CONFLICT (child_id, service_id) WHERE to_date IS NULL DO UPDATE
         SET confirmed_on = excluded.confirmed_on, missing_since = NULL
         WHERE agencies_involvement.confirmed_on < excluded.confirmed_on
@@ -39,7 +40,9 @@ KNOWN = """
 MISSING = """
     UPDATE agencies_involvement i SET missing_since = %(day)s::date
     WHERE i.service_id = %(service)s AND i.to_date IS NULL AND i.confirmed_on < %(day)s::date
-      AND i.missing_since IS NULL AND NOT EXISTS (
+      AND i.missing_since IS NULL
+      AND NOT EXISTS (SELECT FROM registry_indexentry e WHERE e.child_id = i.child_id AND e.shielded)
+      AND NOT EXISTS (
         SELECT FROM registry_deliveryrow r WHERE r.delivery_id = %(delivery)s AND r.child_id = i.child_id)
 """
 MADE = "SELECT id FROM agencies_historicalinvolvement WHERE act_id = ANY(%s) AND history_type = '+'"
@@ -66,13 +69,14 @@ def service_of(delivery: Delivery) -> Service:
     return Service.objects.get(pk=int(delivery.source.code.rpartition("-")[2]))
 
 
-def follow(delivery: Delivery, deed: Act) -> None:
+def follow(delivery: Delivery, deed: Act, left: Collection[int] = ()) -> None:
     """Have the service know every child of its list; of a full one, mark those who are missing from it."""
     values: dict[str, Any] = {
         "service": service_of(delivery).pk,
         "delivery": delivery.pk,
         "day": delivery.as_of,
         "outcomes": [str(outcome) for outcome in WILL_DO],
+        "left": list(left),
     }
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, values)

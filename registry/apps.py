@@ -19,6 +19,7 @@ PAGES = (
     ("deliveries", "Files", "load_files", 35),
     ("corrections", "Corrections", "load_files", 37),
     ("shields", "Shields", "manage_shields", 38),
+    ("behind_shields", "Behind shields", "manage_shields", 39),
     ("merges", "Merged today", "merge_children", 40),
     ("feeds", "Feeds", "load_files", 55),
     ("first_loads", "First load", "manage_feeds", 58),

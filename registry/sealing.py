@@ -1,13 +1,13 @@
 """New identities: a child who is adopted, or protected, gets a record that nothing visible ties to the one before.
 
 Neither a rename nor a merge: a former name, a former number or a household would lead from one to the other. The old
-record is closed and stays behind a shield, so that custodians alone read when and why; nothing that arrives under it
-is taken in, and the two are never proposed, matched or merged. The link between them is sealed: custodians read it.
+record is closed and stays behind a shield, so that custodians alone read when and why, and the two are never proposed
+or merged. What arrives under the old identity is answered as for any shielded child, and an old number as one that
+nobody has; custodians are told of both (`registry.intake.behind_shields`). The link is sealed: custodians read it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
@@ -49,22 +49,6 @@ def pairs_among(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of some pairs, each in the order of ids, that a sealed link joins."""
     links = SealedLink.objects.values_list("old", "new")
     return {(min(one), max(one)) for one in links} & set(pairs)
-
-
-def numbers_of_old(child_ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """The numbers of the closed identity, by the id of the child who has the new one."""
-    ids, found = list(child_ids), defaultdict[int, set[str]](set)
-    if ids:
-        rows = SealedLink.objects.filter(new__in=ids).values_list("new", "old__identifiers__value")
-        for new, number in rows:
-            found[new].add(number or "")
-    return {new: frozenset(numbers - {""}) for new, numbers in found.items()}
-
-
-def refuse_number(child: Child, number: str) -> None:
-    """Raise CannotRecord for a number that a closed identity of the child has. It does not say whose it is."""
-    if number in numbers_of_old([child.pk]).get(child.pk, ()):
-        raise CannotRecord("This number cannot be this child’s. Ask whoever gave it for the right one.")
 
 
 def link_of(child: Child) -> SealedLink | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +12,8 @@ from childindex import words
 from registry import shield_requests
 from registry.disclosure import Context
 from registry.duplicates import filters
+from registry.intake.custody import findings_open_to
+from registry.intake.seeing import asking_for, counted_for, files_for
 from registry.models import Delivery, Shield, Stage, Suspicion
 from registry.waiting import Found, Item, Kind, register
 
@@ -20,18 +22,20 @@ def register_all() -> None:
     register(Kind("files", "Files to decide", "decide_rows", files, order=10))
     register(Kind("duplicates", "Possible duplicates", "merge_children", duplicates, order=40))
     register(Kind("shields_asked", "Shields asked for", "manage_shields", shields_asked_for, order=5))
+    register(Kind("behind_shields", "Behind shields", "manage_shields", behind_shields, order=6))
     register(Kind("shields", "Shields to review", "manage_shields", shields, order=45))
 
 
 def files(to: Context, most: int) -> Found:
     """Files with rows that wait for a person, or that are held, the longest waiting first."""
-    waiting = Delivery.objects.filter(Q(stage=Stage.HELD) | Q(to_decide__gt=0) | Q(absent__gt=0))
+    waiting = files_for(to).filter(Q(stage=Stage.HELD) | Exists(asking_for(to)))
     waiting = waiting.exclude(stage__in=[Stage.UNDONE, Stage.REFUSED]).select_related("source").order_by("received_at")
-    return Found(waiting.count(), [_of_file(one) for one in waiting[:most]])
+    found = list(waiting[:most])
+    counts = counted_for(found, to)
+    return Found(waiting.count(), [_of_file(one, counts[one.pk][1]) for one in found])
 
 
-def _of_file(one: Delivery) -> Item:
-    rows = one.to_decide + one.absent
+def _of_file(one: Delivery, rows: int) -> Item:
     what = "Held: see whether it is right" if one.stage == Stage.HELD else f"{words.count(rows, 'row')} to decide"
     return Item(what, reverse("registry:delivery", args=[one.pk]), about=f"{one.name}, {one.source}")
 
@@ -60,6 +64,16 @@ def shields_asked_for(to: Context, most: int) -> Found:
             child_id=one.child_id,
             due=one.due_date,
         )
+        for one in found[:most]
+    ]
+    return Found(found.count(), items)
+
+
+def behind_shields(to: Context, most: int) -> Found:
+    """What arrived about shielded children, the longest waiting first."""
+    found = findings_open_to(to)
+    items = [
+        Item("See what arrived behind a shield", reverse("registry:finding", args=[one.pk]), child_id=one.child_id)
         for one in found[:most]
     ]
     return Found(found.count(), items)

@@ -12,11 +12,13 @@ class SchoolsConfig(AppConfig):
         from childindex.accounts import idle
         from registry import sections
         from registry.benchmarks import subjects
+        from registry.intake import senders
         from schools import accounting, following, merging, not_in_school, roles, to_do
-        from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
+        from schools.returns import belonging, census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
         roles.register()
+        senders.register(belonging.works_for)
         merging.register()
         accounting.register()
         from schools import rollover  # noqa: F401 - registers its kind of work, as the next does

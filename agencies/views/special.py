@@ -21,7 +21,7 @@ from agencies.views.asking import Asked, ask, summary_of
 from agencies.views.record import content
 from childindex import words
 from childindex.accounts.permissions import requires
-from registry import access, conflicts, disclosure
+from registry import access, conflicts, disclosure, sealing
 from registry.access.noting import context_of
 from registry.disclosure import NotDisclosed, shielded_among
 from registry.models import Child
@@ -49,7 +49,8 @@ def override(request: HttpRequest, child: Child) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason, site = form.cleaned_data["reason"], f"{request.scheme}://{request.get_host()}"
         made = overriding.override(child, practice=practice, reason=reason, site=site, by=to.user)
-        to.override()
+        if not sealing.closed_among([child.pk]):
+            to.override()
         access.note(request, kind="opened", asked={"page": "override", "override": made.pk}, purpose=reason)
         if closed := conflicts.refusal(to.user, child, family=to.family):
             raise NotDisclosed(closed)

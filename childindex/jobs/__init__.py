@@ -16,7 +16,7 @@ stages, its result or the sentence with which it fails.
 """
 
 from childindex.jobs.asking import ask, stop
-from childindex.jobs.kinds import Kind, UnknownKind, kind, named
+from childindex.jobs.kinds import Kind, UnknownKind, kind, named, narrow
 from childindex.jobs.running import CannotGoOn, GivenBack, LeaseLost, Running, Stopped, UnderWay, run_here, run_next
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "ask",
     "kind",
     "named",
+    "narrow",
     "run_here",
     "run_next",
     "stop",

@@ -13,6 +13,8 @@ from childindex import roles
 
 if TYPE_CHECKING:
     from childindex.jobs.running import Running
+    from childindex.models import User
+    from childindex.models.jobs import JobQuerySet
 
 Result = dict[str, Any]
 Work = Callable[["Running"], Result | None]
@@ -27,7 +29,8 @@ class Kind:
     """One kind of long work: what it is called, who may ask for it and stop it, and where its result is looked at.
 
     `page` is the name of an address that takes what follows the colon of a subject (12 of `delivery:12`), or nothing
-    where the subject has no colon. `tells` makes a sentence of a result.
+    where the subject has no colon. `tells` makes a sentence of a result. That work which `is_secret` is done at all is
+    seen by nobody but who holds its permission.
     """
 
     code: str
@@ -36,6 +39,7 @@ class Kind:
     permission: str
     page: str = ""
     may_be_stopped: bool = True
+    is_secret: bool = False
     tells: Callable[[Result], str] | None = None
 
     def address(self, subject: str) -> str:
@@ -68,6 +72,23 @@ def named(code: str) -> Kind:
     if code not in _kinds:
         raise UnknownKind(f"No kind of work is called {code}.")
     return _kinds[code]
+
+
+def secret_from(user: User) -> list[str]:
+    """The codes of the kinds of work of which somebody may not know."""
+    return [kind.code for kind in _kinds.values() if kind.is_secret and not user.may(kind.permission)]
+
+
+Narrows = Callable[["JobQuerySet", "User"], "JobQuerySet"]
+
+NARROWING: list[Narrows] = []
+
+
+def narrow(narrows: Narrows) -> Narrows:
+    """Register which pieces of work of a room somebody may know of: the others are not there for them."""
+    if narrows not in NARROWING:
+        NARROWING.append(narrows)
+    return narrows
 
 
 def everything() -> list[Kind]:

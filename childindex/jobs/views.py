@@ -18,7 +18,9 @@ from childindex import words
 from childindex.accounts.permissions import requires
 from childindex.jobs import telling
 from childindex.jobs.asking import ask, stop
+from childindex.jobs.kinds import NARROWING, secret_from
 from childindex.models import Job, JobState, User
+from childindex.models.jobs import JobQuerySet
 
 LATELY = timedelta(days=14)
 ON_A_PAGE = 50
@@ -28,7 +30,7 @@ ON_A_PAGE = 50
 @requires("watch_jobs")
 def jobs(request: HttpRequest) -> HttpResponse:
     """What is under way, and what ended in the last two weeks."""
-    found = Job.objects.visible_to(user_of(request)).select_related("by")
+    found = seen_by(user_of(request)).select_related("by")
     ended = found.ended().filter(ended_at__gte=timezone.now() - LATELY).order_by("-ended_at", "-pk")
     page = Paginator(ended, ON_A_PAGE).get_page(request.GET.get("page"))
     under_way = list(found.under_way().order_by("pk"))
@@ -50,7 +52,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far one piece of work has come, and once it has ended its result; stop it, or begin it again."""
     user = user_of(request)
-    found = get_object_or_404(Job.objects.visible_to(user).select_related("by"), pk=pk)
+    found = get_object_or_404(seen_by(user).select_related("by"), pk=pk)
     if request.method == "POST":
         return done(request, found, request.POST.get("doing", ""))
     context = {
@@ -68,6 +70,14 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "jobs",
     }
     return render(request, "jobs/job.html", context)
+
+
+def seen_by(user: User) -> JobQuerySet:
+    """The work that somebody may know of."""
+    found = Job.objects.visible_to(user).exclude(kind__in=secret_from(user))
+    for narrow in NARROWING:
+        found = narrow(found, user)
+    return found
 
 
 def done(request: HttpRequest, found: Job, doing: str) -> HttpResponse:

@@ -33,6 +33,7 @@ from registry.models import (
     Registration,
     Residence,
     School,
+    SealedLink,
 )
 from registry.models.facts import kind_of
 
@@ -87,7 +88,11 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
     if moment.before is not None and not to.may_see_shielded:
         facts = {section: _not_of_the_shielded(rows, child) for section, rows in facts.items()}
     if hidden:
-        facts = {section: sorted(filter(_is_readable, rows), key=_by_what_is_shown) for section, rows in facts.items()}
+        closed_on = _closed_on(child)
+        facts = {
+            section: sorted((one for one in rows if _is_readable(one, closed_on)), key=_by_what_is_shown)
+            for section, rows in facts.items()
+        }
     views = _views(facts, child, moment, hidden=hidden)
     told = _as_believed(child, moment)
     to.hand_out(child.pk, child.index_number)
@@ -136,9 +141,19 @@ def _newest_first(fact: Fact) -> tuple[bool, date, int]:
     return fact.is_open, fact.from_date or date.min, fact.pk
 
 
-def _is_readable(fact: Fact) -> bool:
-    """Behind a shield a former name could lead somebody to the child as surely as an address."""
-    return fact.is_open and not (isinstance(fact, Name) and fact.kind == NameKind.FORMER)
+def _closed_on(child: Child) -> date | None:
+    """The day on which the child's identity was closed, where it was."""
+    link = SealedLink.objects.filter(old=child).first()
+    return timezone.localdate(link.sealed_at) if link else None
+
+
+def _is_readable(fact: Fact, closed_on: date | None) -> bool:
+    """Behind a shield a former name could lead somebody to the child as surely as an address.
+
+    What ended only because the identity was closed is shown as it stood: a record without carers would tell of that.
+    """
+    stood = fact.is_open or (closed_on is not None and fact.to_date is not None and fact.to_date >= closed_on)
+    return stood and not (isinstance(fact, Name) and fact.kind == NameKind.FORMER)
 
 
 def _by_what_is_shown(fact: Fact) -> tuple[str, str]:
@@ -248,7 +263,7 @@ def _fact_view(
         text=str(fact),
         values={} if hidden else _values(fact),
         from_date=None if hidden else fact.from_date,
-        to_date=fact.to_date,
+        to_date=None if hidden else fact.to_date,
         slot=slot,
         leads=leads,
         contested=contested,

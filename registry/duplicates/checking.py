@@ -20,6 +20,7 @@ from childindex.models import Act, Source
 from registry.duplicates.proposing import Proposals, Proposed, proposals, propose, take_off
 from registry.linking import weights as stored
 from registry.linking.commonness import frequencies_for
+from registry.linking.looks import EVERYTHING
 from registry.linking.reading import institutions, some_people
 from registry.linking.sharing import sharing_keys
 from registry.matching.columns import People
@@ -94,7 +95,7 @@ def _found(ids: list[int], weights: Weights) -> Proposals:
     if not pairs:
         return {}
     model, shared_homes = stored.model_of(weights), institutions()
-    people = some_people({child for pair in pairs for child in pair})
+    people = some_people({child for pair in pairs for child in pair}, look=EVERYTHING)
     common = frequencies_for(people)
     suspects = _suspects(people, pairs, model, common, shared_homes)
     return proposals(people, suspects, model=model, weights=weights, common=common, shared_homes=shared_homes)

@@ -19,6 +19,7 @@ from childindex.models import Source, User
 from registry.duplicates.checking import compare_all_changed
 from registry.duplicates.proposing import Proposed, proposals, propose, take_off
 from registry.linking import commonness
+from registry.linking.looks import EVERYTHING
 from registry.linking.reading import index_people, institutions
 from registry.linking.weights import keep, model_of
 from registry.matching.columns import People
@@ -60,7 +61,7 @@ def sweep_index(*, by: User | None, progress: Progress = lambda done, total: Non
         if stopped is None:
             ToCompare.objects.all().delete()
         revisions = list(Child.objects.values_list("pk", "revision"))
-        people = index_people()
+        people = index_people(look=EVERYTHING)
         if not len(people):
             return Swept()
         linker = Linker.of(people)

@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from childindex.models import User
-from registry import recording, sealing
+from registry import recording
 from registry.editing.effects import EffectRow, effect
 from registry.editing.forms import EndForm, FactForm, ReasonForm
+from registry.intake import behind_shields
 from registry.models import Child, Fact, Identifier, Pin
 from registry.recording import CannotRecord
 
@@ -86,28 +87,28 @@ def _held(deed: Deed) -> Fact:
     return held
 
 
-def _not_of_a_closed_identity(child: Child, fact: Fact) -> None:
+def _note_number(fact: Fact) -> None:
+    """A number that is a shielded child's, or a closed identity's, is one like any other to whoever gives it."""
     if isinstance(fact, Identifier):
-        sealing.refuse_number(child, fact.value)
+        behind_shields.note_number(fact.child_id, fact.value)
 
 
 def _add(deed: Deed) -> None:
     assert isinstance(deed.form, FactForm)
     fact = deed.form.model(child=deed.child, **deed.form.settle())
-    _not_of_a_closed_identity(deed.child, fact)
-    recording.assert_fact(fact)
+    _note_number(recording.assert_fact(fact))
 
 
 def _change(deed: Deed) -> None:
     assert isinstance(deed.form, FactForm)
     values = deed.form.settle()
     changed = recording.change(_held(deed), from_date=values.pop("from_date"), **values)
-    _not_of_a_closed_identity(deed.child, changed)
+    _note_number(changed)
 
 
 def _correct(deed: Deed) -> None:
     assert isinstance(deed.form, FactForm)
-    _not_of_a_closed_identity(deed.child, recording.correct(_held(deed), **deed.form.settle()))
+    _note_number(recording.correct(_held(deed), **deed.form.settle()))
 
 
 def _end(deed: Deed) -> None:

@@ -26,6 +26,7 @@ from registry.editing.forms import ReasonForm, chosen, find_practice, find_schoo
 from registry.editing.forms.asking import NARROW
 from registry.editing.forms.places import ADDRESS_PARTS, AddressFields
 from registry.identifiers import NotValid, new_index_number, read_nhs_number, read_telephone, read_uln, read_upn
+from registry.intake import behind_shields
 from registry.models import (
     AT_AN_ADDRESS,
     BirthStanding,
@@ -294,6 +295,8 @@ def add_child(form: NewChildForm, looked: Looked, *, by: User) -> Child:
             for fact in form.facts(child):
                 _settle(fact)
                 recording.assert_fact(fact)
+                if isinstance(fact, Identifier):
+                    behind_shields.note_number(child.pk, fact.value)
     except IntegrityError as refusal:
         held = Child.objects.filter(index_number=looked.number).first()
         if held is None:

@@ -2,9 +2,14 @@
 
 Whom a source has is told by what its feed stands for: the open places on its roll, the registrations at its practice,
 or else those of whom its last list of this feed spoke. Absence is no proof of anything: nothing ends by it alone.
+
+Absence is reckoned over children of whom everybody may know that they are on the list: that a shielded child is missing
+from it is for custodians (`behind_shields`).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import connection
 
@@ -38,34 +43,41 @@ MISSING = """
     SELECT DISTINCT %(delivery)s::bigint, had.child_id, '', '[]'::jsonb, '{{}}'::jsonb, '[]'::jsonb, '[]'::jsonb,
            '[]'::jsonb, '[]'::jsonb, ''
     FROM ({had}) had JOIN registry_child c ON c.id = had.child_id AND c.state <> 'superseded'
+    JOIN registry_indexentry e ON e.child_id = had.child_id AND NOT e.shielded
     WHERE had.child_id NOT IN (SELECT child_id FROM here)
 """
 
 
 def find(delivery: Delivery) -> int:
     """Write down who is missing from a full list, and how many they are. A list of a part misses nobody."""
-    delivery.all_rows.filter(number=None, decided_by=None).delete()
+    delivery.all_rows.filter(number=None, decided_by=None, for_custodians=False).delete()
     if not delivery.feed.is_full:
         return 0
     bodies = Bodies(delivery)
+    had, wanted = had_by(delivery, bodies)
     with connection.cursor() as cursor:
-        cursor.execute(
-            MISSING.format(had=HAD[_by(delivery, bodies)]),
-            {
-                "delivery": delivery.pk,
-                "school": bodies.own_school,
-                "practice": bodies.own_practice,
-                "as_of": delivery.as_of,
-                "feed": delivery.feed_id,
-                "source": delivery.source_id,
-            },
-        )
+        cursor.execute(MISSING.format(had=had), {"delivery": delivery.pk, **wanted})
     return _ask(delivery, bodies)
+
+
+def had_by(delivery: Delivery, bodies: Bodies) -> tuple[str, dict[str, Any]]:
+    """SQL for the ids of the children whom the source of a list has, shielded or not, and its parameters."""
+    return HAD[_by(delivery, bodies)], {
+        "school": bodies.own_school,
+        "practice": bodies.own_practice,
+        "as_of": delivery.as_of,
+        "feed": delivery.feed_id,
+        "source": delivery.source_id,
+    }
 
 
 def _ask(delivery: Delivery, bodies: Bodies) -> int:
     rules, done = rules_of(delivery), 0
-    missing = delivery.all_rows.filter(number=None, outcome="").order_by("pk").values_list("pk", flat=True)
+    missing = (
+        delivery.all_rows.filter(number=None, outcome="", for_custodians=False)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     for chunk in in_parts(list(missing)):
         held = held_of({row.child_id for row in chunk if row.child_id})
         for row in chunk:

@@ -25,12 +25,12 @@ class Asks(StrEnum):
     NOBODY = "nobody"
     NO_SUCH_NUMBER = "no_such_number"
     TWO_CHILDREN = "two_children"
+    TOO_LITTLE = "too_little"
     DIFFERS = "differs"
     ABSENT = "absent"
     TWICE = "twice"
     UNREADABLE = "unreadable"
     LEFT_OUT = "left_out"
-    SEALED = "sealed"
 
 
 OF_FLAGS = {
@@ -39,7 +39,7 @@ OF_FLAGS = {
     Flag.NHS_NUMBERS: Asks.NHS_NUMBERS,
     Flag.NO_NAME: Asks.NO_NAME,
 }
-WHOM = frozenset(Asks) - {Asks.DIFFERS, Asks.ABSENT, Asks.UNREADABLE, Asks.LEFT_OUT, Asks.SEALED}
+WHOM = frozenset(Asks) - {Asks.DIFFERS, Asks.ABSENT, Asks.UNREADABLE, Asks.LEFT_OUT}
 """The questions about whom a row means."""
 ALONE = frozenset(
     {Asks.TWINS, Asks.SEX_AND_BIRTH, Asks.NHS_NUMBERS, Asks.NO_NAME, Asks.MANY, Asks.CONTRADICTED, Asks.TWO_CHILDREN}

@@ -3,6 +3,8 @@
 Each brake has a sentence and its figure beside that of the last file of its source. The calendar is known: in July a
 primary school loses a seventh of its roll and an infant school a third, and a secondary school admits a year group in
 September; the same in February is a mistake.
+
+Figures are of what is open to everybody: of rows and places on rolls that a shield hides nobody learns by a percentage.
 """
 
 from __future__ import annotations
@@ -175,7 +177,7 @@ def _against(now: Figures, before: Figures | None) -> Iterator[Brake]:
 def _coming_and_going(delivery: Delivery) -> Iterator[Brake]:
     """Children who leave or join, but for those who do so at this time every year."""
     roll, leaving, joining = _by_year(delivery)
-    on_roll = sum(roll.values()) or delivery.rows
+    on_roll = sum(roll.values()) or delivery.rows - delivery.received
     month, years = delivery.as_of.month, _years(roll)
     goes = {years[-1], YearGroup.YEAR_11.value} if years and month in SUMMER else set()
     comes = _intake(years) if month in AUTUMN else set()
@@ -260,30 +262,32 @@ COUNTED = """
            count(*) FILTER (WHERE number IS NOT NULL AND child_id IS NOT NULL),
            count(*) FILTER (WHERE changes @? '$[*] ? (@.says == "name" && @.do != "confirm" && exists(@.was))'),
            count(*) FILTER (WHERE changes @? '$[*] ? (@.says == "birth" && @.do != "confirm" && exists(@.was))')
-    FROM registry_deliveryrow WHERE delivery_id = %s
+    FROM registry_deliveryrow WHERE delivery_id = %s AND NOT for_custodians
 """
 FILLED_FIELDS = """
     SELECT key, count(*) FROM registry_deliveryrow r CROSS JOIN LATERAL jsonb_object_keys(r.claim) AS key
-    WHERE r.delivery_id = %s GROUP BY key
+    WHERE r.delivery_id = %s AND NOT r.for_custodians GROUP BY key
 """
 ROLL = """
-    SELECT coalesce(year_group, ''), count(*) FROM registry_enrolment
-    WHERE school_id = %(school)s AND to_date IS NULL GROUP BY 1
+    SELECT coalesce(f.year_group, ''), count(*) FROM registry_enrolment f
+    JOIN registry_indexentry e ON e.child_id = f.child_id AND NOT e.shielded
+    WHERE f.school_id = %(school)s AND f.to_date IS NULL GROUP BY 1
 """
 LEAVING = """
     SELECT coalesce(e.year_group, ''), count(*)
     FROM registry_deliveryrow r
     LEFT JOIN registry_enrolment e ON e.child_id = r.child_id AND e.school_id = %(school)s AND e.to_date IS NULL
-    WHERE r.delivery_id = %(delivery)s AND (r.outcome = 'left' OR (r.number IS NULL AND r.outcome = 'to_decide'))
+    WHERE r.delivery_id = %(delivery)s AND NOT r.for_custodians
+      AND (r.outcome = 'left' OR (r.number IS NULL AND r.outcome = 'to_decide'))
     GROUP BY 1
 """
 JOINING = """
     SELECT coalesce(r.claim ->> 'year_group', ''), count(*) FROM registry_deliveryrow r
-    WHERE r.delivery_id = %(delivery)s AND r.outcome = 'joined' GROUP BY 1
+    WHERE r.delivery_id = %(delivery)s AND r.outcome = 'joined' AND NOT r.for_custodians GROUP BY 1
 """
 ON_ROLLS = """
     SELECT count(DISTINCT r.child_id) FILTER (WHERE e.school_id = %(school)s),
            count(DISTINCT r.child_id) FILTER (WHERE e.school_id <> %(school)s)
     FROM registry_deliveryrow r JOIN registry_enrolment e ON e.child_id = r.child_id AND e.to_date IS NULL
-    WHERE r.delivery_id = %(delivery)s AND r.number IS NOT NULL
+    WHERE r.delivery_id = %(delivery)s AND r.number IS NOT NULL AND NOT r.for_custodians
 """

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz, process
 from childindex.models import Source
 from childindex.tables.columns import squashed
 from registry.disclosure import Context
+from registry.intake import seeing
 from registry.intake.fields import FIELDS
-from registry.intake.seeing import unreadable_for
 from registry.models import Delivery, Feed, Reading
 
 NEAR_ENOUGH = 80
@@ -90,7 +90,7 @@ def _unread(delivery: Delivery | None, to: Context) -> Sequence[tuple[str, str, 
     places = [(key, place) for place, (_, key) in enumerate(delivery.headings if delivery else []) if key in CODED]
     if delivery is None or not places:
         return []
-    rows = unreadable_for(delivery, to).order_by().values("pk")
+    rows = seeing.Reading(delivery, to).unreadable.order_by().values("pk")
     try:
         asked, values = rows.query.sql_with_params()
     except EmptyResultSet:

@@ -6,7 +6,7 @@ to be the same however often.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from childindex.models import Act
@@ -15,9 +15,10 @@ from registry.models import Delivery
 
 @dataclass(frozen=True)
 class Consequence:
-    """`applied` gets the delivery and the act that applies it; `undone` the delivery and the acts that are undone."""
+    """`applied` gets the delivery, the act that applies it, and the ids of rows that are left for another to apply;
+    `undone` the delivery and the acts that are undone."""
 
-    applied: Callable[[Delivery, Act], None]
+    applied: Callable[[Delivery, Act, Collection[int]], None]
     undone: Callable[[Delivery, Sequence[Act]], None]
 
 
@@ -28,9 +29,9 @@ def register(feed: str, consequence: Consequence) -> None:
     _consequences[feed] = consequence
 
 
-def of_applying(delivery: Delivery, deed: Act) -> None:
+def of_applying(delivery: Delivery, deed: Act, left: Collection[int] = ()) -> None:
     if found := _consequences.get(delivery.feed.code):
-        found.applied(delivery, deed)
+        found.applied(delivery, deed, left)
 
 
 def of_undoing(delivery: Delivery, deeds: Sequence[Act]) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from childindex import acts
 from childindex.models import Act, Source, SourceKind, User
 from registry.intake.comparing import CORRECTED, EMPTY_ONLY, KEPT, PINNED
+from registry.intake.known_as import SOURCE_RECORD
 from registry.models import Correction, Delivery, Says
 
 REASON_CODE = "correction_closed"
@@ -27,13 +28,14 @@ class CannotClose(Exception):
     """Nothing was closed; the text says why."""
 
 
-def note(delivery: Delivery, deed: Act) -> None:
+def note(delivery: Delivery, deed: Act, *, for_custodians: bool = False) -> None:
     """Open a correction for all that was left, and tick off what the rows no longer say. Within the act."""
     values: dict[str, Any] = {
         "delivery": delivery.pk,
         "source": delivery.source_id,
         "as_of": delivery.as_of,
         "further": delivery.is_applied,
+        "custodians": for_custodians,
         "told": list(TOLD),
         "now": deed.at,
     }
@@ -82,14 +84,14 @@ def close(correction: Correction, by: User, because: str) -> Correction:
 
 
 # The rows that are applied in this act, with the source record that each is of; those that only repeat say nothing new.
-ROWS = """
+ROWS = f"""
     SELECT s.id AS source_record_id, r.child_id, r.claim, r.changes
     FROM registry_deliveryrow r
     JOIN registry_child c ON c.id = r.child_id
-    JOIN registry_sourcerecord s ON s.source_id = %(source)s AND s.child_id = r.child_id
-     AND s.reference = coalesce(nullif(r.claim ->> 'reference', ''), c.index_number)
+    {SOURCE_RECORD}
     WHERE r.delivery_id = %(delivery)s AND r.outcome IN ('confirmed', 'changed', 'joined', 'left')
-      AND r.number IS NOT NULL AND NOT r.changes @> '[{"do": "repeat"}]' AND (r.waits OR NOT %(further)s)
+      AND r.number IS NOT NULL AND NOT r.changes @> '[{{"do": "repeat"}}]' AND (r.waits OR NOT %(further)s)
+      AND r.for_custodians = %(custodians)s
 """
 LEFT = f"""
     SELECT DISTINCT ON (r.source_record_id, d ->> 'says', coalesce(d -> 'values', '{{}}') - 'from_date')

@@ -26,7 +26,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from childindex.models import Act, User
-from registry.intake import remembering
+from registry import conflicts, disclosure
+from registry.intake import looking_behind, remembering
 from registry.intake.answering import CannotDecide, answer
 from registry.intake.asking import ALONE, WHOM, codes_of
 from registry.intake.holding import held_of
@@ -39,6 +40,8 @@ WELL_ABOVE = 10.0
 """Bits by which the first candidate must lead in bulk: a thousand times likelier than the second."""
 DECIDED = ("outcome", "child", "revision", "changes", "questions", "decision", "decided_by", "decided_at")
 WRITTEN = (*DECIDED, "waits", "put_off_at")
+HANDED_OVER = ("outcome", "for_custodians", "child", "revision", "score", "candidates", "changes", "questions", "waits")
+FAMILY = "This record is closed to you, as the child is of your family. Ask a colleague to decide this row."
 WILL_DO = (Outcome.CONFIRMED, Outcome.CHANGED, Outcome.JOINED, Outcome.LEFT)
 OPEN = (Stage.COMPARED, Stage.HELD, Stage.APPLIED)
 
@@ -64,6 +67,8 @@ def version_of(row: DeliveryRow) -> str:
 def decide(row: DeliveryRow, choice: Mapping[str, Any], by: User, because: str = "", version: str = "") -> DeliveryRow:
     """Answer what a row asks. Raises CannotDecide; DecidedMeanwhile where somebody was faster."""
     with _desk(row.delivery_id, [row.pk], by) as desk:
+        if not desk.rows:
+            raise DecidedMeanwhile("This row asks nothing any more. Look at it again.")
         [locked] = desk.rows
         if version and version != version_of(locked):
             raise DecidedMeanwhile(_who(locked))
@@ -136,19 +141,39 @@ class _Desk:
     rows: list[DeliveryRow]
     by: User
     decided: list[DeliveryRow] = field(default_factory=list)
+    handed_over: list[DeliveryRow] = field(default_factory=list)
 
     def decide(self, row: DeliveryRow, choice: Mapping[str, Any], because: str) -> None:
         _refuse_decided(row, choice)
         decision = answer(row, choice, self.delivery, because)
         if child := decision.get("child"):
+            if self._is_for_custodians(child):
+                self._hand_over(row)
+                return
             self._refuse_second(row, child)
         if {"child", "nobody"} & set(choice) or {"index_number", "same"} & set(choice):
             decision["acts"] = remembering.remember(self.delivery.source, row, decision, by=self.by)
         row.decision, row.decided_by, row.decided_at, row.put_off_at = decision, self.by, timezone.now(), None
         self.decided.append(row)
 
+    def _is_for_custodians(self, child_id: int) -> bool:
+        """Whether somebody has said that a row means a child of whom custodians alone write. Raises CannotDecide."""
+        if child_id in conflicts.family_of(self.by, behind_shields=False):
+            raise CannotDecide(FAMILY)
+        return child_id in disclosure.shielded_among([child_id]) and not self.by.may("see_shielded")
+
+    def _hand_over(self, row: DeliveryRow) -> None:
+        """Leave a row to the custodians, who read that somebody meant it for this child."""
+        row.outcome, row.for_custodians, row.child, row.revision, row.score = Outcome.RECEIVED, True, None, None, None
+        row.candidates, row.changes, row.questions, row.waits = [], [], [], False
+        row.save(update_fields=HANDED_OVER)
+        self.handed_over.append(row)
+
     def finish(self) -> None:
         """Compare what was decided under the decisions, save it, and count."""
+        if self.handed_over:
+            settle(self.delivery, stage=self.delivery.stage)
+            looking_behind.ask_to_look(self.delivery)
         if not self.decided:
             return
         for row in self.decided:
@@ -163,12 +188,13 @@ class _Desk:
 
     def _refuse_second(self, row: DeliveryRow, child_id: int) -> None:
         """Two rows that say different things of one child are not both applied."""
-        listed = self.delivery.all_rows.filter(child=child_id, outcome__in=WILL_DO).exclude(number=None)
+        listed = self.delivery.all_rows.filter(child=child_id, outcome__in=WILL_DO, for_custodians=False)
+        listed = listed.exclude(number=None)
         chosen = [one for one in self.decided if one.decision and one.decision.get("child") == child_id]
         for other in (*listed.exclude(pk=row.pk), *chosen):
             if not belong_together([row, other]):
                 raise CannotDecide(
-                    f"Row {other.number} of this file is about the same child and is applied. Leave one of them out."
+                    "Another row of this file is about the same child and is applied. Leave one of them out."
                 )
 
 
@@ -177,6 +203,7 @@ def _desk(delivery_id: int, row_ids: Sequence[int], by: User) -> Iterator[_Desk]
     with transaction.atomic():
         delivery = _locked(delivery_id)
         rows = DeliveryRow.objects.select_for_update(of=("self",)).filter(pk__in=row_ids, delivery=delivery)
+        rows = rows.filter(for_custodians=False)
         desk = _Desk(delivery, list(rows.select_related("decided_by").order_by("number", "pk")), by)
         yield desk
         desk.finish()

@@ -6,14 +6,16 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from childindex.forms import DateField, Form
 from childindex.models import Source, User
+from registry.disclosure import Context
 from registry.intake.receiving import LARGEST
-from registry.models import Delivery, DeliveryRow, Feed, Outcome, Stage
+from registry.intake.seeing import asking_for
+from registry.models import Delivery, Feed, Stage
 
 
 class DeliveriesFilter(django_filters.FilterSet):
@@ -34,18 +36,16 @@ class DeliveriesFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
         form = Form
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, to: Context, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.to = to
 
     def that_wait(self, deliveries: QuerySet[Delivery], name: str, whom: str) -> QuerySet[Delivery]:
         """Held, or with rows that ask; asked of whoever looks."""
+        asking = asking_for(self.to)
         if whom == "me":
-            asked = DeliveryRow.objects.filter(
-                delivery=OuterRef("pk"), outcome=Outcome.TO_DECIDE, asked_of=self.user.pk
-            )
-            return deliveries.filter(Exists(asked))
-        return deliveries.filter(Q(stage=Stage.HELD) | Q(to_decide__gt=0) | Q(absent__gt=0)).exclude(stage=Stage.UNDONE)
+            return deliveries.filter(Exists(asking.filter(asked_of=self.to.user.pk)))
+        return deliveries.filter(Q(stage=Stage.HELD) | Exists(asking)).exclude(stage=Stage.UNDONE)
 
     def called(self, deliveries: QuerySet[Delivery], name: str, text: str) -> QuerySet[Delivery]:
         return deliveries.filter(Q(name__icontains=text) | Q(source__name__icontains=text) | Q(source__code=text))

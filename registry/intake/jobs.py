@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
+
 from childindex import jobs, words
 from childindex.models import Job, User
+from childindex.models.jobs import JobQuerySet
+from registry.disclosure import Context
 from registry.intake import stages
 from registry.intake.applying import CannotApply, apply
+from registry.intake.seeing import files_for
 from registry.intake.undoing import CannotUndo, undo
 from registry.models import Delivery, Stage
 
@@ -87,7 +93,7 @@ def saying(running: jobs.Running) -> stages.Say:
 
 def _result(delivery: Delivery) -> dict[str, Any]:
     return {
-        "rows": delivery.rows,
+        "rows": delivery.rows - delivery.received,
         "to_decide": delivery.to_decide + delivery.absent,
         "stage": delivery.get_stage_display().lower(),
     }
@@ -138,3 +144,11 @@ def undo_delivery(running: jobs.Running) -> dict[str, Any]:
     except CannotUndo as refusal:
         raise jobs.CannotGoOn(str(refusal)) from refusal
     return {**_result(delivery), "to_decide": 0}
+
+
+@jobs.narrow
+def known_of(found: JobQuerySet, user: User) -> JobQuerySet:
+    """Work on a file of which somebody may not know is not there for them; their own always is."""
+    named = Concat(Value("delivery:"), Cast("pk", CharField()))
+    files = files_for(Context(user)).annotate(subject=named).values("subject")
+    return found.filter(~Q(kind__in=KINDS) | Q(by=user) | Q(subject__in=files))

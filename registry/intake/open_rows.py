@@ -36,6 +36,7 @@ class OpenRow:
     candidates: list[Any] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    for_custodians: bool = False
 
 
 Weighable = OpenRow | DeliveryRow

@@ -18,6 +18,7 @@ from django.db import connection
 
 from childindex.copying import analyse
 from childindex.models import Act
+from registry.intake.known_as import SOURCE_RECORD
 from registry.intake.storing import as_json
 from registry.models import Delivery
 
@@ -70,9 +71,15 @@ def repeat(delivery: Delivery, deed: Act) -> None:
         cursor.execute(REPEATED, wanted)
 
 
-def remember(delivery: Delivery, deed: Act) -> None:
+def remember(delivery: Delivery, deed: Act, *, for_custodians: bool = False) -> None:
     """Keep what the applied rows said, with the revisions of their children after the act, once it is closed."""
-    wanted = {"delivery": delivery.pk, **_whose(delivery), "act": deed.pk, "further": delivery.is_applied}
+    wanted = {
+        "delivery": delivery.pk,
+        **_whose(delivery),
+        "act": deed.pk,
+        "further": delivery.is_applied,
+        "custodians": for_custodians,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SUPERSEDED, wanted)
         cursor.execute(REMEMBERED, wanted)
@@ -95,6 +102,7 @@ RECOGNISE = """
         JOIN last l ON l.digest = r.digest
         JOIN registry_sourcerecord s ON s.id = l.source_record_id AND s.source_id = %(source)s
         JOIN registry_child c ON c.id = s.child_id AND c.revision = l.revision AND c.state <> 'superseded'
+        JOIN registry_indexentry e ON e.child_id = c.id AND NOT e.shielded
         WHERE r.delivery_id = %(delivery)s AND r.outcome = ''
           AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = l.act_id)
     ), whole AS (
@@ -123,14 +131,13 @@ REPEATED = """
     WHERE r.delivery_id = %(delivery)s AND r.changes @> '[{"do": "repeat"}]'
 """
 # Which source record each row that was applied in the act is of.
-APPLIED = """
+APPLIED = f"""
     SELECT DISTINCT ON (s.id, r.digest) s.id AS source_record_id, r.digest, c.revision
-    FROM registry_deliveryrow r
-    JOIN registry_child c ON c.id = r.child_id
-    JOIN registry_sourcerecord s ON s.source_id = %(source)s AND s.child_id = r.child_id
-     AND s.reference = coalesce(nullif(r.claim ->> 'reference', ''), c.index_number)
+    FROM registry_deliveryrow r JOIN registry_child c ON c.id = r.child_id
+    {SOURCE_RECORD}
     WHERE r.delivery_id = %(delivery)s AND r.outcome IN ('confirmed', 'changed', 'joined', 'left')
-      AND r.digest IS NOT NULL AND NOT r.changes @> '[{"do": "repeat"}]' AND (r.waits OR NOT %(further)s)
+      AND r.digest IS NOT NULL AND NOT r.changes @> '[{{"do": "repeat"}}]' AND (r.waits OR NOT %(further)s)
+      AND r.for_custodians = %(custodians)s
 """
 SUPERSEDED = f"""
     DELETE FROM registry_lastsaid l USING ({APPLIED}) a

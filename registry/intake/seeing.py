@@ -1,67 +1,172 @@
-"""Which rows of a file somebody may be shown, and what they come to, counted over those alone.
+"""Which rows of a file somebody may be shown, what they come to, and under which numbers: counted over those alone.
 
-What becomes of a row says whether what it has agrees with the index. Of a shielded child that would tell where the
-child lives to anybody who can send a guess; so such rows, and those that could mean a shielded child, are for
-custodians, and stand in nobody else's list or count. How many there are is said, as it is of any list.
+A file is itself a disclosure: that a shielded child stands in a school's or a practice's list says where the child is.
+To everybody but its sender and the custodians such a row is not there: not listed, not counted, and no gap in the
+numbers of the rows beside it; and a file that has no other rows is not there either. Its sender reads of it what the
+sender wrote, and that it was received. The same holds of rows about somebody's own family.
+
+Until a file is compared nobody knows whose turn its rows are, and so nobody else knows of the file.
 """
 
 from __future__ import annotations
 
-from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from childindex.models import User
 from registry.disclosure import Context
+from registry.intake.senders import is_sender
 from registry.models import Delivery, DeliveryRow, IndexEntry, Outcome, Stage
 
-ABSENT, WITHHELD = "absent", "withheld"
+ABSENT, MOST_DIGITS = "absent", 9
 COMPARED = (Stage.COMPARED, Stage.HELD, Stage.APPLIED, Stage.UNDONE)
 UNREADABLE = Q(number__isnull=False) & (~Q(problems=[]) | Q(outcome=Outcome.REFUSED, decided_by=None))
 """Rows of a file with something that could not be read, or of which nothing could."""
 COULD_MEAN = """
     SELECT DISTINCT r.id FROM registry_deliveryrow r CROSS JOIN LATERAL jsonb_array_elements(r.candidates) AS could
-    WHERE r.delivery_id = %s AND r.outcome = 'to_decide' AND (could ->> 0)::bigint IN (
+    WHERE r.delivery_id = %(delivery)s AND r.outcome = 'to_decide' AND ((could ->> 0)::bigint = ANY(%(family)s)
+      OR (could ->> 0)::bigint IN (
         SELECT child_id FROM registry_indexentry WHERE shielded
       UNION SELECT c.id FROM registry_child c JOIN registry_indexentry e ON e.child_id = c.superseded_by_id
-            WHERE e.shielded)
+            WHERE e.shielded))
 """
 
 
-def rows_for(delivery: Delivery, to: Context) -> QuerySet[DeliveryRow]:
-    """The rows of a file that this person may be shown, in the file's order, and then who is missing from it."""
-    rows = delivery.all_rows.order_by("number", "pk")
-    if to.may_see_shielded:
-        return rows
+class Reading:
+    """One file as one person may read it."""
+
+    def __init__(self, delivery: Delivery, to: Context) -> None:
+        self.delivery, self.to = delivery, to
+        self.is_own = isinstance(to.user, User) and is_sender(to.user, delivery)
+        self.sees_all = to.may_see_shielded
+
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """Ids of the rows of which this person may not know what they come to."""
+        to, rows = self.to, self.delivery.all_rows
+        found = rows.filter(child__in=to.family) if to.family else rows.none()
+        if not self.sees_all:
+            found = found | rows.filter(behind_a_shield())
+        with connection.cursor() as cursor:
+            asked: dict[str, Any] = {"delivery": self.delivery.pk, "family": sorted(to.family)}
+            could_mean: list[int] = []
+            if to.family or not self.sees_all:
+                cursor.execute(COULD_MEAN, asked)
+                could_mean = [pk for (pk,) in cursor.fetchall()]
+        return frozenset(found.values_list("pk", flat=True)) | frozenset(could_mean)
+
+    @cached_property
+    def _left_out(self) -> list[int]:
+        """The numbers of the rows that are not there for this person, in order."""
+        if self.is_own or not self.hidden:
+            return []
+        found = self.delivery.all_rows.filter(pk__in=self.hidden, number__isnull=False)
+        return sorted(number or 0 for number in found.values_list("number", flat=True))
+
+    @property
+    def rows(self) -> QuerySet[DeliveryRow]:
+        """The rows whose outcome this person may know, in the file's order, and then who is missing from it."""
+        return self.delivery.all_rows.exclude(pk__in=self.hidden).order_by("number", "pk")
+
+    @property
+    def received(self) -> QuerySet[DeliveryRow]:
+        """The sender's own rows of which the sender learns that they were received, and no more."""
+        if not self.is_own:
+            return self.delivery.all_rows.none()
+        return self.delivery.all_rows.filter(pk__in=self.hidden, number__isnull=False).order_by("number", "pk")
+
+    def number(self, number: int) -> int:
+        """The number of a row as this person counts the file's rows."""
+        return number - bisect_left(self._left_out, number)
+
+    def key(self, row: DeliveryRow) -> str:
+        """By which a row stands in addresses: its number for this person, or whose absence it is."""
+        if row.number is not None:
+            return str(self.number(row.number))
+        return row.child.index_number if row.child else ""
+
+    def by_key(self, key: str) -> DeliveryRow | None:
+        """The row of an address: one that this person may decide, or an own one that was received."""
+        rows = (self.rows | self.received).select_related("child", "asked_of", "decided_by")
+        if not (key.isascii() and key.isdigit() and len(key) <= MOST_DIGITS):
+            return rows.filter(number=None, child__index_number=key).first()
+        number = int(key)
+        for left_out in self._left_out:
+            number += left_out <= number
+        return rows.filter(number=number).first()
+
+    @property
+    def size(self) -> int:
+        """How many rows the file has for this person."""
+        return self.delivery.rows - len(self._left_out)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows come to each outcome, and how many children are absent."""
+        counted = dict(self.rows.order_by().exclude(number=None).values_list("outcome").annotate(Count("pk")))
+        found = {str(outcome): counted.get(outcome, 0) for outcome in Outcome.values}
+        found[Outcome.RECEIVED] += self.received.count()
+        return {**found, ABSENT: self.rows.filter(number=None).count()}
+
+    @property
+    def unreadable(self) -> QuerySet[DeliveryRow]:
+        """The rows with something that could not be read, as far as this person may be shown what that is.
+
+        The sentence repeats the cell, and a column that was taken for another may hold anything. Until rows are
+        compared nobody knows whom they mean: then they are the sender's and the custodians'.
+        """
+        if self.is_own:
+            return self.delivery.all_rows.filter(UNREADABLE).order_by("number", "pk")
+        found = self.rows.filter(UNREADABLE)
+        return found if self.sees_all or self.delivery.stage in COMPARED else found.none()
+
+
+def behind_a_shield() -> Q:
+    """Rows that custodians alone read: theirs from the beginning, or of a child who was shielded since."""
     shielded = IndexEntry.objects.filter(shielded=True).values("child_id")
-    hidden = rows.filter(child__in=shielded) | rows.filter(child__superseded_by__in=shielded)
-    with connection.cursor() as cursor:
-        cursor.execute(COULD_MEAN, [delivery.pk])
-        could_mean = [pk for (pk,) in cursor.fetchall()]
-    return rows.exclude(pk__in=hidden.order_by().values("pk")).exclude(pk__in=could_mean)
+    return Q(for_custodians=True) | Q(child__in=shielded) | Q(child__superseded_by__in=shielded)
 
 
-def unreadable_for(delivery: Delivery, to: Context) -> QuerySet[DeliveryRow]:
-    """The rows with something that could not be read, as far as this person may be shown what that is.
+def files_for(to: Context) -> QuerySet[Delivery]:
+    """The files of which somebody may know: their own, and others that have rows for them once they are compared.
 
-    The sentence repeats the cell, and a column that was taken for another may hold anything, also where a shielded
-    child lives. Until rows are compared nobody knows whom they mean, and custodians alone are shown any.
+    A file that nobody could read has no rows: it is shown to whoever mends how a feed's columns are read.
     """
-    found = rows_for(delivery, to).filter(UNREADABLE)
-    return found if to.may_see_shielded or delivery.stage in COMPARED else found.none()
-
-
-def counts_for(delivery: Delivery, to: Context) -> dict[str, int]:
-    """How many rows come to each outcome, how many children are absent, and how many rows are withheld."""
     if to.may_see_shielded:
-        found = {str(outcome): getattr(delivery, outcome) for outcome in Outcome.values}
-        return {**found, ABSENT: delivery.absent, WITHHELD: 0}
-    seen = rows_for(delivery, to).order_by()
-    counted = dict(seen.exclude(number=None).values_list("outcome").annotate(Count("pk")))
-    absent = seen.filter(number=None).count()
-    found = {str(outcome): counted.get(outcome, 0) for outcome in Outcome.values}
-    withheld = delivery.rows + delivery.absent - sum(found.values()) - absent
-    return {**found, ABSENT: absent, WITHHELD: withheld}
+        return Delivery.objects.all()
+    open_rows = DeliveryRow.objects.filter(delivery=OuterRef("pk")).exclude(behind_a_shield())
+    if to.family:
+        open_rows = open_rows.exclude(child__in=to.family)
+    others = Q(stage__in=COMPARED) & Exists(open_rows)
+    return Delivery.objects.filter(Q(received_by=to.user.pk) | others | Q(stage=Stage.REFUSED))
 
 
 def asking(rows: QuerySet[DeliveryRow]) -> QuerySet[DeliveryRow]:
     """Those that wait for a person: what was put off comes last."""
     return rows.filter(outcome=Outcome.TO_DECIDE).order_by(F("put_off_at").asc(nulls_first=True), "number", "pk")
+
+
+def counted_for(files: Iterable[Delivery], to: Context) -> dict[int, tuple[int, int]]:
+    """How many rows each of some files has for somebody, and how many of them ask, by the id of the file."""
+    listed = {one.pk: one for one in files}
+    rows = DeliveryRow.objects.filter(delivery__in=listed)
+    theirs = rows if to.may_see_shielded else rows.exclude(behind_a_shield())
+    theirs = theirs.exclude(child__in=to.family) if to.family else theirs
+    counted = theirs.values_list("delivery").annotate(
+        Count("pk", filter=Q(number__isnull=False)), Count("pk", filter=Q(outcome=Outcome.TO_DECIDE))
+    )
+    found = dict.fromkeys(listed, (0, 0)) | {pk: (number, asking) for pk, number, asking in counted}
+    own = {pk for pk, one in listed.items() if one.received_by_id == to.user.pk}
+    return {pk: (listed[pk].rows if pk in own else number, asking) for pk, (number, asking) in found.items()}
+
+
+def asking_for(to: Context) -> QuerySet[DeliveryRow]:
+    """The rows that ask, of the file of an outer query, as far as somebody may know of them."""
+    rows = DeliveryRow.objects.filter(delivery=OuterRef("pk"), outcome=Outcome.TO_DECIDE)
+    rows = rows if to.may_see_shielded else rows.exclude(behind_a_shield())
+    return rows.exclude(child__in=to.family) if to.family else rows

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from childindex.models import User
-from registry.intake import absent, braking
+from registry.intake import absent, braking, looking_behind
 from registry.intake.applying import apply
 from registry.intake.checking import check
 from registry.intake.receiving import as_it_came
@@ -67,6 +67,7 @@ def compare(delivery: Delivery, *, say: Say | None = None) -> Delivery:
     if absent.find(delivery):
         settle(delivery, stage=delivery.stage)
     braking.hold(delivery)
+    looking_behind.ask_to_look(delivery)
     return delivery
 
 

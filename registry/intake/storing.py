@@ -27,6 +27,7 @@ WEIGHED = {
     "candidates": "jsonb",
     "changes": "jsonb",
     "questions": "jsonb",
+    "for_custodians": "boolean",
 }
 AT_ONCE = 2_000
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -91,4 +92,5 @@ def _weighed(row: Weighable) -> tuple[Any, ...]:
         as_json(row.candidates),
         as_json(row.changes),
         as_json(row.questions),
+        row.for_custodians,
     )

@@ -14,6 +14,8 @@ from registry.intake.asking import Asks, asks, codes_of
 from registry.intake.contacts import OF_CONTACTS
 from registry.intake.open_rows import Weighable
 
+TWICE = "Another row of this file is about the same child."
+
 
 def follow_each_other(rows: Iterable[Weighable]) -> None:
     """Where one of the rows that belong together is known to be a child's, so are those that were only likely to be."""
@@ -31,7 +33,7 @@ def ask_about_twice(rows: Iterable[Weighable]) -> None:
         if len(same) > 1 and not belong_together(same):
             for row in same:
                 other = next(each for each in same if each is not row)
-                row.questions = [asks(Asks.TWICE, f"Row {other.number} of this file is about the same child.")]
+                row.questions = [asks(Asks.TWICE, TWICE, beside=other.number)]
 
 
 def belong_together(rows: Sequence[Weighable]) -> bool:

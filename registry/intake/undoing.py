@@ -184,6 +184,7 @@ def _undo(delivery: Delivery, deeds: Sequence[Act], asked: Asked, progress: Prog
         say("Bringing the index up to date")
         refresh_confirmed(deeds)
     Delivery.objects.filter(pk=delivery.pk).update(stage=Stage.UNDONE)
+    delivery.findings.open().delete()
     reversing.weigh_waiting(waiting)
     return reversal
 

@@ -2,6 +2,10 @@
 
 Every row ends in exactly one outcome, and the delivery counts them. It can be repeated for all rows or for some of them
 (those whose child has changed since), and writes nothing of any child.
+
+All of it is the open look (`registry.linking.looks`): what comes of a row is a function of the file and of what is open
+to everybody. A row that meets a child behind a shield is received, and no more; the look behind shields is custodians'
+(`behind_shields`).
 """
 
 from __future__ import annotations
@@ -14,16 +18,17 @@ from django.db.models import Count, F
 from registry.intake import suspected
 from registry.intake.asking import Asks, asks, of_flags
 from registry.intake.bodies import Bodies
+from registry.intake.claiming import says_enough
 from registry.intake.comparing import Terms
 from registry.intake.holding import held_of
+from registry.intake.meeting import Shielded, look_of
 from registry.intake.open_rows import AT_ONCE, Columns, OpenRow, in_parts, read, together
 from registry.intake.outcomes import come_to, obey
 from registry.intake.repeating import forget, recognise
 from registry.intake.ruling import rules_of
-from registry.intake.sealed import keep_apart
 from registry.intake.storing import write_weighed
 from registry.intake.together import ask_about_twice, follow_each_other
-from registry.linking.lists import Link, link
+from registry.linking.lists import Link, Linked, link
 from registry.matching import linking
 from registry.matching.known import Held
 from registry.models import (
@@ -40,6 +45,7 @@ MATCHED = (
 )
 JOINED = {"address": ("saon", "paon", "street"), "carer": ("carer_forename", "carer_surname")}
 BORN_WITH = ("surname", "date_of_birth")
+TOO_LITTLE = "A child fits, but what the list says is too little to be sure of one. Is it this child?"
 Progress = Callable[[int, int], None]
 
 
@@ -61,13 +67,14 @@ def weigh_again(delivery: Delivery, pks: Sequence[int]) -> None:
 def settle(delivery: Delivery, *, stage: str) -> Delivery:
     """Count the outcomes of all rows, and say how far the delivery has come."""
     counted = dict.fromkeys(Outcome.values, 0)
-    numbered = delivery.all_rows.exclude(number=None)
+    numbered = delivery.all_rows.exclude(number=None).filter(for_custodians=False)
     counted |= dict(
         numbered.values_list("outcome").annotate(Count("pk")).order_by().values_list("outcome", "pk__count")
     )
+    counted[Outcome.RECEIVED] = delivery.all_rows.filter(for_custodians=True, number__isnull=False).count()
     for outcome in Outcome.values:
         setattr(delivery, outcome, counted[outcome])
-    delivery.absent = delivery.all_rows.filter(number=None).count()
+    delivery.absent = delivery.all_rows.filter(number=None, for_custodians=False).count()
     delivery.rows, delivery.stage = sum(counted.values()), stage
     delivery.save(update_fields=["rows", "stage", "act", "weights", "absent", *Outcome.values])
     return delivery
@@ -89,8 +96,8 @@ def _weigh(delivery: Delivery, pks: Sequence[int], progress: Progress | None) ->
         seen.say_whom(rows)
         held = held_of({row.child_id for row in rows if row.child_id})
         for row in rows:
-            come_to(row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
-        keep_apart(rows)
+            if not row.for_custodians:
+                come_to(row, held.get(row.child_id or 0), bodies.terms(row.claim, rules))
         write_weighed(rows)
         done += len(rows)
         if progress:
@@ -109,10 +116,12 @@ class _Recognised:
         self.absent: list[int] = []
         self.references: list[str] = []
         self.index_numbers: dict[int, str] = {}
+        self.shielded, self.met = Shielded(), set[int]()
         columns = self._read(pks)
-        self.linked = link(columns.texts, source=delivery.source, references=self.references) if self.places else None
+        self.linked = self._link(columns) if self.places else None
         if self.linked:
             delivery.weights = self.linked.weights
+            self._say_whose_turn(self.linked)
         self.settled = suspected.fits_best(self.linked) if self.linked else {}
         self.numbered = _by_index_number(set(self.index_numbers.values()))
         self.beside = self._repeated_beside()
@@ -122,9 +131,19 @@ class _Recognised:
         """How many rows are weighed."""
         return len(self.places) + len(self.beside) + len(self.absent)
 
+    def _link(self, columns: Columns) -> Linked:
+        source, look = self.delivery.source, look_of(self.delivery)
+        return link(columns.texts, source=source, references=self.references, look=look)
+
+    def _say_whose_turn(self, linked: Linked) -> None:
+        """Note which rows are for custodians: those that meet a shielded child, and what stands under one reference."""
+        self.met |= linked.rows_that_could_be(self.shielded.ids)
+        references = {self.references[place] for place in self.met} - {""}
+        self.met |= {place for place, reference in enumerate(self.references) if reference in references}
+
     def _read(self, pks: Sequence[int]) -> Columns:
         """The rows as the matcher takes them."""
-        columns = Columns((*MATCHED, "address", "carer"))
+        columns = empty_columns()
         for rows in in_parts(pks):
             for row in rows:
                 if row.number is None:
@@ -134,8 +153,9 @@ class _Recognised:
                 self.references.append(row.claim.get("reference", ""))
                 if number := row.claim.get("index_number"):
                     self.index_numbers[place] = number
-                joined = {name: _joined(row.claim, *parts) for name, parts in JOINED.items()}
-                columns.add({**row.claim, **joined})
+                if self.shielded.met_by(row.claim):
+                    self.met.add(place)
+                add_to(columns, row.claim)
         return columns
 
     def _meant(self, place: int) -> Iterator[int]:
@@ -172,22 +192,43 @@ class _Recognised:
     def say_whom(self, rows: Sequence[OpenRow]) -> None:
         """Say of each row whom it is about, or ask."""
         for row in rows:
-            if self.linked and row.pk in self.places:
+            row.for_custodians = self.places.get(row.pk) in self.met
+            if row.for_custodians:
+                _set_aside(row)
+            elif self.linked and row.pk in self.places:
                 place = self.places[row.pk]
                 _say_whom(row, self.linked[place])
                 if place in self.settled:
                     row.child_id, row.questions = self.settled[place], []
                 _take_index_number(row, self.numbered)
+                if row.child_id and not says_enough(self.delivery, row, self.linked[place]):
+                    row.child_id, row.questions = None, [asks(Asks.TOO_LITTLE, TOO_LITTLE)]
                 if not row.child_id and not row.questions:
                     _ask_about_nobody(self.delivery, row)
-        named = [row for row in rows if row.number is not None]
+        named = [row for row in rows if row.number is not None and not row.for_custodians]
         follow_each_other(named)
         ask_about_twice(named)
         obey(named)
 
 
+def empty_columns() -> Columns:
+    """The columns by which rows are matched."""
+    return Columns((*MATCHED, "address", "carer"))
+
+
+def add_to(columns: Columns, claim: Mapping[str, str]) -> None:
+    """Add a row to them."""
+    columns.add({**claim, **{name: _joined(claim, *parts) for name, parts in JOINED.items()}})
+
+
 def _joined(claim: Mapping[str, str], *keys: str) -> str:
     return " ".join(filter(None, (claim.get(key, "") for key in keys)))
+
+
+def _set_aside(row: OpenRow) -> None:
+    """What is for custodians comes to one and the same, whatever it says, and holds nothing of any child."""
+    row.outcome, row.child_id, row.score = Outcome.RECEIVED, None, None
+    row.candidates, row.changes, row.questions = [], [], []
 
 
 def _say_whom(row: OpenRow, found: Link) -> None:

@@ -21,6 +21,7 @@ from childindex.models import Act
 from registry.identifiers import new_index_number
 from registry.intake.comparing import Do
 from registry.intake.holding import repeated_by_others
+from registry.intake.known_as import SOURCE_RECORD
 from registry.models import (
     Address,
     BirthStanding,
@@ -63,27 +64,33 @@ TO_APPLY = """
            r.changes @> '[{"do": "repeat"}]' AS repeats
     FROM registry_deliveryrow r
     WHERE r.delivery_id = %s AND r.outcome = ANY(%s) AND (r.waits OR NOT %s) AND r.number IS NOT NULL
+      AND r.for_custodians = %s AND r.id <> ALL(%s)
 """
 # References that were another child's, until somebody said that they are not.
 FREED = """
     UPDATE registry_sourcerecord s SET child_id = t.child_id
     FROM to_apply t WHERE s.source_id = %s AND s.reference = t.reference AND s.child_id IS NULL
 """
-# Each child as the source knows it: by its reference, or by the index number where it gives none.
+# Each child as the source knows it (`known_as`): what it does not know yet by either is made.
 SOURCE_RECORDS = """
     INSERT INTO registry_sourcerecord (source_id, reference, child_id)
-    SELECT DISTINCT ON (coalesce(t.reference, c.index_number)) %s, coalesce(t.reference, c.index_number), c.id
-    FROM to_apply t JOIN registry_child c ON c.id = t.child_id WHERE NOT t.repeats
-      AND NOT EXISTS (SELECT 1 FROM registry_sourcerecord s
-                      WHERE s.source_id = %s AND s.reference = coalesce(t.reference, c.index_number))
-    ORDER BY coalesce(t.reference, c.index_number), t.id
+    SELECT DISTINCT ON (n.reference) %(source)s, n.reference, n.child_id
+    FROM (
+        SELECT t.id, c.id AS child_id, CASE WHEN t.reference IS NULL OR EXISTS (
+                SELECT FROM registry_sourcerecord k
+                WHERE k.source_id = %(source)s AND k.reference = t.reference AND k.child_id <> c.id
+            ) THEN c.index_number ELSE t.reference END AS reference
+        FROM to_apply t JOIN registry_child c ON c.id = t.child_id WHERE NOT t.repeats
+    ) n
+    WHERE NOT EXISTS (SELECT FROM registry_sourcerecord k
+                      WHERE k.source_id = %(source)s AND k.reference = n.reference)
+    ORDER BY n.reference, n.id
 """
-OF_SOURCE = """
+OF_SOURCE = f"""
     CREATE TEMPORARY TABLE of_source ON COMMIT DROP AS
-    SELECT t.id, t.child_id, s.id AS source_record_id
-    FROM to_apply t JOIN registry_child c ON c.id = t.child_id
-    JOIN registry_sourcerecord s ON s.source_id = %s AND s.child_id = t.child_id
-     AND s.reference = coalesce(t.reference, c.index_number)
+    SELECT r.id, c.id AS child_id, s.id AS source_record_id
+    FROM to_apply t JOIN registry_deliveryrow r ON r.id = t.id JOIN registry_child c ON c.id = t.child_id
+    {SOURCE_RECORD}
     WHERE NOT t.repeats
 """
 CONFIRM = """
@@ -107,10 +114,16 @@ DOES_MORE = reduce(or_, (Q(changes__contains=[{"do": do}]) for do in (Do.ADD, Do
 
 
 class Writing:
-    """One delivery on its way into the index, inside its act."""
+    """One delivery on its way into the index, inside its act: the officers' rows, or else the custodians'.
 
-    def __init__(self, delivery: Delivery, deed: Act) -> None:
+    Rows that are `left` wait for somebody else to apply them.
+    """
+
+    def __init__(
+        self, delivery: Delivery, deed: Act, *, for_custodians: bool = False, left: Collection[int] = ()
+    ) -> None:
         self.delivery, self.deed = delivery, deed
+        self.for_custodians, self.left = for_custodians, list(left)
         self.added: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
         self.ended: dict[str, dict[int, tuple[int, date]]] = defaultdict(dict)
         self.set: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
@@ -119,7 +132,14 @@ class Writing:
         """Write the rows that have come to one of these outcomes."""
         self._make_children(outcomes)
         with connection.cursor() as cursor:
-            cursor.execute(TO_APPLY, [self.delivery.pk, list(outcomes), self.delivery.is_applied])
+            which: list[Any] = [
+                self.delivery.pk,
+                list(outcomes),
+                self.delivery.is_applied,
+                self.for_custodians,
+                self.left,
+            ]
+            cursor.execute(TO_APPLY, which)
             cursor.execute("ANALYZE to_apply")
         for row in self._rows(outcomes):
             for change in row.changes:
@@ -134,7 +154,8 @@ class Writing:
         return wanted.only("delivery", "child_id", "changes").order_by("number").iterator(BATCH)
 
     def _wanted(self, outcomes: Collection[str]) -> QuerySet[DeliveryRow]:
-        wanted = self.delivery.all_rows.filter(outcome__in=outcomes)
+        wanted = self.delivery.all_rows.filter(outcome__in=outcomes, for_custodians=self.for_custodians)
+        wanted = wanted.exclude(pk__in=self.left) if self.left else wanted
         return wanted.filter(waits=True) if self.delivery.is_applied else wanted
 
     def _make_children(self, outcomes: Collection[str]) -> None:
@@ -209,8 +230,8 @@ class Writing:
         facts, whose, said = list(added), self.delivery.source_id, (self.delivery.as_of, self.deed.pk)
         with connection.cursor() as cursor:
             cursor.execute(FREED, [whose])
-            cursor.execute(SOURCE_RECORDS, [whose, whose])
-            cursor.execute(OF_SOURCE, [whose])
+            cursor.execute(SOURCE_RECORDS, {"source": whose})
+            cursor.execute(OF_SOURCE, {"source": whose})
             cursor.execute("ANALYZE of_source")
             cursor.execute(CONFIRM, said)
             cursor.execute(

@@ -15,25 +15,30 @@ from django.db import connection
 from django.utils import timezone
 
 from registry.linking.asking import Opened, telling, wide
+from registry.linking.looks import OPEN, Look
 from registry.matching.columns import People
 from registry.matching.linking import Places
 from registry.models import IdentifierKind
 
 MOST = 150
 ENOUGH, WEAK = 2, 3
-# What is behind a shield has negative keys, few enough to be looked through whole.
+# Shielded children are few enough to be looked through whole. Keys of what a shield hides are negative.
 SHARING = """
     WITH asked(row, key, worth) AS MATERIALIZED (
         SELECT * FROM unnest(%(rows)s::int[], %(keys)s::bigint[], %(worths)s::int[])
+    ), behind AS MATERIALIZED (
+        SELECT DISTINCT e.child_id, CASE WHEN opened < 0 THEN -1 - opened ELSE opened END AS key
+        FROM registry_indexentry e CROSS JOIN LATERAL unnest(e.keys) opened
+        WHERE %(sees_behind)s AND e.shielded AND e.child_id <> ALL(%(hidden)s)
+          AND (opened < 0 OR NOT %(sees_open)s)
     ), met AS (
         SELECT asked.row, asked.worth, hit.child_id FROM asked CROSS JOIN LATERAL (
-            SELECT child_id FROM registry_indexkey WHERE key = asked.key AND child_id <> ALL(%(hidden)s)
+            SELECT child_id FROM registry_indexkey
+            WHERE %(sees_open)s AND key = asked.key AND child_id <> ALL(%(hidden)s)
             ORDER BY child_id LIMIT %(most)s
         ) hit
       UNION ALL
-        SELECT asked.row, asked.worth, behind.child_id
-        FROM (SELECT -1 - key AS key, child_id FROM registry_indexkey WHERE key < 0) behind JOIN asked USING (key)
-        WHERE behind.child_id <> ALL(%(hidden)s)
+        SELECT asked.row, asked.worth, behind.child_id FROM asked JOIN behind USING (key)
     ), shared AS (
         SELECT row, child_id, sum(worth) AS worth FROM met GROUP BY row, child_id HAVING sum(worth) >= %(least)s
     ), ranked AS (
@@ -47,6 +52,7 @@ NUMBERED = """
     JOIN registry_identifier i ON i.value = asked.value
         AND (i.kind = asked.kind OR (asked.kind = %(upn)s AND i.kind = ANY(%(once)s)))
     JOIN registry_indexentry e ON e.child_id = i.child_id
+        AND CASE WHEN e.shielded THEN %(sees_behind)s ELSE %(sees_open)s END
     GROUP BY asked.row, i.child_id
 """
 NUMBERS = (IdentifierKind.UPN, IdentifierKind.NHS_NUMBER, IdentifierKind.ULN)
@@ -72,20 +78,23 @@ class Candidates(NamedTuple):
         return self.rows[there], places[there]
 
 
-def candidates(people: People, *, hidden: Iterable[int] = ()) -> Candidates:
+def candidates(people: People, *, look: Look = OPEN, hidden: Iterable[int] = ()) -> Candidates:
     """Who could be whom; rows that share little with anybody are asked for widely. Nobody who is `hidden` counts."""
     left_out = list(hidden)
-    found = _sharing(telling(people, range(len(people))), least=ENOUGH, hidden=left_out)
+    found = _sharing(telling(people, range(len(people))), look, least=ENOUGH, hidden=left_out)
     sure = np.unique(found.rows[found.best >= WEAK])
     weak = np.setdiff1d(np.arange(len(people)), sure).tolist()
-    again = _sharing(wide(people, weak, today=timezone.localdate()), least=1, hidden=left_out)
+    again = _sharing(wide(people, weak, today=timezone.localdate()), look, least=1, hidden=left_out)
     both = Candidates(*map(np.concatenate, zip(found.of_rows(sure), again, strict=True)))
     order = np.lexsort((both.child_ids, both.rows))
     return Candidates(*(column[order] for column in both))
 
 
-def numbered(people: People) -> list[tuple[int, int, bool]]:
-    """Rows with the ids of the children who have or had a number of theirs, and whether that is a UPN."""
+def numbered(people: People, *, look: Look = OPEN) -> list[tuple[int, int, bool]]:
+    """Rows with the ids of the children who have or had a number of theirs, and whether that is a UPN.
+
+    To an open look the numbers of shielded children are nobody's.
+    """
     rows: list[int] = []
     kinds: list[str] = []
     values: list[str] = []
@@ -103,19 +112,32 @@ def numbered(people: People) -> list[tuple[int, int, bool]]:
         "values": values,
         "upn": IdentifierKind.UPN,
         "once": ONCE_A_UPN,
+        "sees_open": look.sees_open,
+        "sees_behind": look.sees_behind,
     }
     with connection.cursor() as cursor:
         cursor.execute(NUMBERED, asked)
         return cursor.fetchall()
 
 
-def _sharing(opened: Iterable[Opened], *, least: int, hidden: list[int]) -> Candidates:
+def _sharing(opened: Iterable[Opened], look: Look, *, least: int, hidden: list[int]) -> Candidates:
     asked = list(opened)
     if not asked:
         return Candidates(*np.empty((3, 0), dtype=np.int64))
     columns = dict(zip(("rows", "keys", "worths"), map(_literal, zip(*asked, strict=True)), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(SHARING, {**columns, "hidden": hidden, "least": least, "most": MOST, "enough": ENOUGH})
+        cursor.execute(
+            SHARING,
+            {
+                **columns,
+                "hidden": hidden,
+                "least": least,
+                "most": MOST,
+                "enough": ENOUGH,
+                "sees_open": look.sees_open,
+                "sees_behind": look.sees_behind,
+            },
+        )
         return Candidates(*np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 3).T)
 
 

@@ -23,13 +23,14 @@ CHANGED = 0.1
 FEW = 10_000
 TURN = 0xC0133
 Counts = dict[str, int]
-# The leading name, the present home: what the matcher reads of an entry (`reading.index_people`).
+# The leading name, the present home: what an open look reads of an entry (`reading.index_people`), so that how common
+# a value is tells of nobody behind a shield.
 VALUES = {
     "forename": "split_part(split_part(names, ';', 1), '|', 2)",
     "surname": "split_part(split_part(names, ';', 1), '|', 4)",
     "date_of_birth": "coalesce(date_of_birth::text, '')",
-    "postcode": "split_part(split_part(postcodes, '|', 1), ';', 1)",
-    "address": "split_part(split_part(addresses, '|', 1), ';', 1)",
+    "postcode": "CASE WHEN shielded THEN '' ELSE split_part(split_part(postcodes, '|', 1), ';', 1) END",
+    "address": "CASE WHEN shielded THEN '' ELSE split_part(split_part(addresses, '|', 1), ';', 1) END",
 }
 HELD = "SELECT value, records FROM registry_commonvalue WHERE kind = %s AND value = ANY(%s)"
 

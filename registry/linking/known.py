@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 
 from childindex.models import Source
+from registry.linking.looks import OPEN, Look
 from registry.matching.known import Known, Standing
 from registry.models import Verdict
 
@@ -35,6 +36,7 @@ SAID = """
     )
     SELECT DISTINCT ON (s.reference, s.child_id) s.reference, s.child_id, s.verdict, s.act_id
     FROM stands s JOIN registry_indexentry e ON e.child_id = s.child_id
+    WHERE CASE WHEN e.shielded THEN %(shielded)s ELSE %(open)s END
     ORDER BY s.reference, s.child_id, s.id DESC
 """
 # Decisions of two records stand between the records that stand for them now.
@@ -67,9 +69,14 @@ class Said:
 References = dict[str, list[Said]]
 
 
-def said_of(source: Source, references: Iterable[str]) -> References:
+def said_of(source: Source, references: Iterable[str], *, look: Look = OPEN) -> References:
     """What is known of each reference under which a source knows a child; '' is none."""
-    wanted: dict[str, Any] = {"source": source.pk, "references": list(dict.fromkeys(filter(None, references)))}
+    wanted: dict[str, Any] = {
+        "source": source.pk,
+        "references": list(dict.fromkeys(filter(None, references))),
+        "shielded": look.obeys_own_words,
+        "open": look.sees_open,
+    }
     found: References = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(SAID, wanted)

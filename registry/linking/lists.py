@@ -10,7 +10,7 @@ for a row in some hundreds that has little in common with anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from childindex.tables import Cell
 from registry.linking import commonness
 from registry.linking.candidates import candidates, numbered
 from registry.linking.known import References, known_of, said_of
+from registry.linking.looks import OPEN, Look
 from registry.linking.reading import index_people, institutions, some_people
 from registry.linking.weights import in_use, model_of
 from registry.matching.columns import COLUMNS, People, people
@@ -88,6 +89,15 @@ class Linked:
         """The id of the child that a row is linked to, if it is to one."""
         return int(self.links.children[row]) if self.links.outcome[row] == Outcome.MATCH else None
 
+    def rows_that_could_be(self, child_ids: Collection[int]) -> set[int]:
+        """The rows that are linked to one of these children, or not surely to anybody and could be theirs."""
+        listed, ids = self.shortlist, np.array(sorted(child_ids), dtype=np.int64)
+        likely = listed.score >= model_of(self.weights).thresholds.possible
+        likely |= np.isin(listed.standing, (Standing.JOINED, Standing.SAME))
+        rows = listed.rows[np.isin(listed.children, ids) & likely]
+        surely_another = (self.links.outcome[rows] == Outcome.MATCH) & ~np.isin(self.links.children[rows], ids)
+        return set(rows[~surely_another].tolist())
+
     def __getitem__(self, row: int) -> Link:
         outcome = Outcome(self.links.outcome[row])
         return Link(
@@ -119,6 +129,7 @@ class _Asked:
     said: References
     model: Model
     institutions: frozenset[str]
+    look: Look = OPEN
     hidden: frozenset[int] = frozenset()
 
     def part(self, start: int, stop: int, *, like: People | None = None) -> People:
@@ -133,6 +144,7 @@ def link(
     references: Sequence[str] = (),
     weights: Weights | None = None,
     whole: bool | None = None,
+    look: Look = OPEN,
     hidden: frozenset[int] = frozenset(),
 ) -> Linked:
     """The child each row of a list is, or those it could be, or nobody.
@@ -140,16 +152,17 @@ def link(
     `columns` has texts under names of `matching.columns.COLUMNS`, as many under each; a school is given by its id.
     `references` are the rows' under which `source` knows them ('' where it gives none): what people said of them, and
     how they were linked before, is obeyed. `weights` are those last learned from lists, `whole` says whether to read
-    the whole index, unless given. Call it outside an act. Children who are `hidden` are as if they were not there.
+    the whole index, unless given. Call it outside an act. `look` says what of children behind shields is seen; those
+    who are `hidden` are as if they were not there.
 
     Raises ValueError where a column has no such name or another length.
     """
     size = _checked(columns, source, references)
     weights = weights or in_use()
-    said = said_of(source, references) if source else {}
+    said = said_of(source, references, look=look) if source else {}
     commonness.bring_up_to_date()
-    asked = _Asked(columns, size, references, said, model_of(weights), institutions(), hidden)
-    everybody = not hidden and _is_long(size, whole)
+    asked = _Asked(columns, size, references, said, model_of(weights), institutions(), look, hidden)
+    everybody = not hidden and look.sees_open and _is_long(size, whole)
     blocks = list(_against_everybody(asked) if everybody else _against_some(asked))
     links = joined([each for each, _ in blocks], asked.model.thresholds)
     return Linked(weights, links, together([each for _, each in blocks]))
@@ -179,12 +192,12 @@ def _against_some(asked: _Asked) -> Iterator[tuple[Links, Shortlist]]:
     for start in range(0, max(asked.size, 1), PART):
         stop = min(start + PART, asked.size)
         listed = asked.part(start, stop)
-        found = candidates(listed, hidden=asked.hidden)
-        sharers = [sharer for sharer in numbered(listed) if sharer[1] not in asked.hidden]
+        found = candidates(listed, look=asked.look, hidden=asked.hidden)
+        sharers = [sharer for sharer in numbered(listed, look=asked.look) if sharer[1] not in asked.hidden]
         references = asked.references[start:stop]
         known = {one.child_id for reference in references for one in asked.said.get(reference, ())}
         sharing = {*found.child_ids.tolist(), *(child_id for _, child_id, _ in sharers), *known}
-        index = some_people(sharing - asked.hidden, like=listed)
+        index = some_people(sharing - asked.hidden, look=asked.look, like=listed)
         ids = np.array(index.ids, dtype=np.int64)
         scales = Scales(asked.model, commonness.frequencies_for(index), asked.institutions)
         what = known_of(references, asked.said, sharers, ids.tolist())
@@ -193,11 +206,11 @@ def _against_some(asked: _Asked) -> Iterator[tuple[Links, Shortlist]]:
 
 def _against_everybody(asked: _Asked) -> Iterator[tuple[Links, Shortlist]]:
     """The whole list with the whole index."""
-    index = index_people()
+    index = index_people(look=asked.look)
     ids = np.array(index.ids, dtype=np.int64)
     linker = Linker.of(index, commonness.frequencies_for(index))
     listed = asked.part(0, asked.size, like=index)
-    known = known_of(asked.references, asked.said, numbered(listed), ids.tolist())
+    known = known_of(asked.references, asked.said, numbered(listed, look=asked.look), ids.tolist())
     scales = Scales(asked.model, linker.common, asked.institutions)
     yield from linker.weighed(listed, scales, known, lambda block: _told(block, asked, ids, 0))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from childindex.tables import TableError
 from registry.intake.weighing import MATCHED
 from registry.linking.lists import Link, link
+from registry.linking.looks import EVERYTHING, OPEN
 from registry.list_match.reading import Rows, rows_of
 from registry.list_match.words import MANY, MATCH, NONE, POSSIBLE
 from registry.matching.linking import Outcome
@@ -57,7 +58,8 @@ def _keep(asked: ListMatch, rows: Rows, letters: Sequence[str], children: list[i
 
 def _matched(claims: Sequence[Mapping[str, str]], hidden: frozenset[int]) -> list[tuple[str, int]]:
     numbered = _by_index_number(claims, hidden)
-    linked = link(columns_of(claims), whole=False, hidden=hidden)
+    look = OPEN if hidden else EVERYTHING
+    linked = link(columns_of(claims), whole=False, look=look, hidden=hidden)
     return [_outcome(claim, found, numbered) for claim, found in zip(claims, linked, strict=True)]
 
 

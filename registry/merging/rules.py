@@ -37,6 +37,7 @@ from registry.models import (
     Residence,
     SealedLink,
     Shield,
+    ShieldedFinding,
     ShieldRequest,
     SourceRecord,
     Suspicion,
@@ -147,6 +148,7 @@ for _follows in (SourceRecord, Correction):
     merge_rule(_follows, Rule.MOVE)
 for _own in (Shield, Child, Merge, Decision, Recognition, Suspicion, DeliveryRow, FirstLoadSuspect, BalanceMove):
     merge_rule(_own, Rule.KEEP)
+merge_rule(ShieldedFinding, Rule.KEEP, is_told=False)
 for _derived in (IndexEntry, IndexKey, ToCompare, BalancePlace, WhereaboutsMark):
     merge_rule(_derived, Rule.DERIVE)
 

@@ -27,8 +27,11 @@ from registry.models.intake import (
     DeliveryAct,
     DeliveryPart,
     DeliveryRow,
+    FindingKind,
+    FindingState,
     LastSaid,
     Outcome,
+    ShieldedFinding,
     Stage,
 )
 from registry.models.list_matches import ListMatch, MatchStage, Returned
@@ -88,6 +91,8 @@ __all__ = [
     "FactKind",
     "Feed",
     "FeedRule",
+    "FindingKind",
+    "FindingState",
     "FirstLoad",
     "FirstLoadFile",
     "FirstLoadPart",
@@ -129,6 +134,7 @@ __all__ = [
     "Sex",
     "Shield",
     "ShieldRequest",
+    "ShieldedFinding",
     "Slot",
     "SourceRecord",
     "StaffHome",

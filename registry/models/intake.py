@@ -38,6 +38,8 @@ class Outcome(models.TextChoices):
     LEFT = "left", _("Left")
     TO_DECIDE = "to_decide", _("To decide")
     REFUSED = "refused", _("Refused")
+    RECEIVED = "received", _("Received")
+    """For custodians of the index team, who alone read and write what it says; that it came is all that is told."""
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -54,7 +56,8 @@ class DeliveryQuerySet(models.QuerySet):
 class Delivery(models.Model):
     """One file that came by a feed, from one source, as of a day. It is a claim until it is applied.
 
-    The rows are those of the file that have anything in them; each is in exactly one outcome from *compared* on.
+    The rows are those of the file that have anything in them; each is in exactly one outcome from *compared* on. Those
+    whose turn it is of the custodians are counted as received, whatever became of them.
     `warnings` are sentences: what is odd about the file as a whole. `brakes` say why it is held, each with its figures
     (`braking.Brake`). `absent` counts children missing from a full list, who are no rows of the file. `act` is the
     first in which it was applied, `further_acts` those of rows decided since.
@@ -86,6 +89,7 @@ class Delivery(models.Model):
     left = models.PositiveIntegerField(default=0)
     to_decide = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    received = models.PositiveIntegerField(default=0, db_default=0)
     absent = models.PositiveIntegerField(default=0)
     weights = models.ForeignKey(Weights, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     act = models.OneToOneField(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery")
@@ -99,7 +103,15 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="every_row_is_in_one_outcome",
                 condition=Q(stage__in=[Stage.RECEIVED, Stage.REFUSED, Stage.CHECKED])
-                | Q(rows=F("confirmed") + F("changed") + F("joined") + F("left") + F("to_decide") + F("refused")),
+                | Q(
+                    rows=F("confirmed")
+                    + F("changed")
+                    + F("joined")
+                    + F("left")
+                    + F("to_decide")
+                    + F("refused")
+                    + F("received")
+                ),
             ),
             models.CheckConstraint(
                 name="an_applied_delivery_has_its_act",
@@ -159,6 +171,9 @@ class DeliveryRow(models.Model):
     row decided after its delivery was applied `waits` to be applied in an act of its own. `digest` is of all that the
     row says and the terms it is compared on: a row that says the same again is known by it. `asked_of`, `note` and
     `put_off_at` are about the question, not about the answer.
+
+    A row of which what is open to everybody meets a child behind a shield is `for_custodians`: it holds nothing of
+    that child until a custodian writes what it says (`ShieldedFinding`).
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="all_rows")
@@ -180,6 +195,7 @@ class DeliveryRow(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     waits = models.BooleanField(default=False, db_default=False)
+    for_custodians = models.BooleanField(default=False, db_default=False)
     asked_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -204,6 +220,13 @@ class DeliveryRow(models.Model):
                 name="row_outcome_is_known", condition=Q(outcome="") | Q(outcome__in=Outcome.values)
             ),
             models.CheckConstraint(
+                name="a_received_row_tells_of_nobody",
+                condition=~Q(outcome=Outcome.RECEIVED)
+                | Q(
+                    for_custodians=True, child=None, revision=None, score=None, candidates=[], changes=[], questions=[]
+                ),
+            ),
+            models.CheckConstraint(
                 name="who_and_when_of_a_decision",
                 condition=Q(decided_by__isnull=True, decided_at__isnull=True)
                 | Q(decided_by__isnull=False, decided_at__isnull=False, decision__isnull=False),
@@ -212,6 +235,84 @@ class DeliveryRow(models.Model):
 
     def __str__(self) -> str:
         return f"Row {self.number} of {self.delivery_id}"
+
+
+class FindingKind(models.TextChoices):
+    """What the look behind shields found of a row, of a list or of a form."""
+
+    MET = "met", _("The row is this child’s")
+    BEYOND = "beyond", _("What is hidden says that the row is this child’s")
+    NUMBER = "number", _("A number of this child’s was given to somebody else")
+    ABSENT = "absent", _("Missing from a list")
+
+
+class FindingState(models.TextChoices):
+    """What became of a finding."""
+
+    WAITS = "waits", _("To decide")
+    WRITTEN = "written", _("Written")
+    LET_GO = "let_go", _("Let go")
+
+
+class FindingQuerySet(models.QuerySet):
+    """Findings, in phrases."""
+
+    def open(self) -> Self:
+        """Those that wait for a custodian."""
+        return self.filter(state=FindingState.WAITS)
+
+
+class ShieldedFinding(models.Model):
+    """Something that arrived and is about a shielded child, as far as custodians know: they decide what becomes of it.
+
+    `row` is the row of the file, None for a child missing from it (then `row` is made when it is decided) and for what
+    was typed into a form; `other` is the child to whom it was written, as far as what is open to everybody says, and
+    `said` what was said, such as the number. `score` and `reasons` are those of the match. Deleted with its delivery's
+    rows, which a file that is read again has anew.
+    """
+
+    kind = models.CharField(max_length=6, choices=FindingKind.choices)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.CASCADE, related_name="findings")
+    row = models.ForeignKey(DeliveryRow, null=True, blank=True, on_delete=models.CASCADE, related_name="findings")
+    other = models.ForeignKey(Child, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    said = models.CharField(max_length=200, blank=True)
+    score = models.FloatField(null=True)
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=7, choices=FindingState.choices, default=FindingState.WAITS)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    because = models.CharField(max_length=200, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(name="finding_waits", fields=["found_at"], condition=Q(state=FindingState.WAITS))
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="finding_kind_is_known", condition=Q(kind__in=FindingKind.values)),
+            models.CheckConstraint(name="finding_state_is_known", condition=Q(state__in=FindingState.values)),
+            models.UniqueConstraint(
+                name="one_finding_a_row_and_child", fields=["row", "child"], condition=Q(row__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="one_open_finding_missing",
+                fields=["delivery", "child"],
+                condition=Q(kind=FindingKind.ABSENT, state=FindingState.WAITS),
+            ),
+            models.CheckConstraint(
+                name="a_decided_finding_says_by_whom",
+                condition=Q(state=FindingState.WAITS, decided_by=None, decided_at=None)
+                | (~Q(state=FindingState.WAITS) & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.child_id}"
 
 
 class LastSaid(models.Model):

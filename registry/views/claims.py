@@ -13,8 +13,9 @@ from childindex import words
 from registry.disclosure import RecordView, Summary
 from registry.intake.applying import WILL_DO
 from registry.intake.comparing import Do
+from registry.intake.seeing import Reading
 from registry.looking_back import COMPARED, NOTHING, text
-from registry.models import Delivery, DeliveryRow, FactKind, Outcome, Says, Sex
+from registry.models import DeliveryRow, FactKind, Outcome, Says, Sex
 
 COLUMNS = [{"text": "Row", "numeric": True}, "In the file", "In the index", "What it comes to"]
 SHOWN = 4
@@ -35,19 +36,27 @@ VERBS = {Do.ADD: "would begin", Do.CHANGE: "would change", Do.SET: "would be bro
 EFFECTS = """
     SELECT d ->> 'do', d ->> 'kind', count(*) FROM registry_deliveryrow r
     CROSS JOIN LATERAL jsonb_array_elements(r.changes) AS d
-    WHERE r.delivery_id = %s AND r.outcome = ANY(%s) AND (r.waits OR NOT %s) GROUP BY 1, 2
+    WHERE r.delivery_id = %s AND r.outcome = ANY(%s) AND (r.waits OR NOT %s) AND NOT r.for_custodians
+      AND r.id <> ALL(%s) GROUP BY 1, 2
 """
 
 
-def line(row: DeliveryRow, children: Mapping[int, Summary], href: str) -> list[Any]:
+RECEIVED = "Received. The index team sees to it."
+
+
+def line(row: DeliveryRow, children: Mapping[int, Summary], href: str, reading: Reading) -> list[Any]:
     """A row in a list: its number as the spreadsheet shows it, who it says it is, whose it is, and what it comes to."""
-    child = children.get(row.child_id or 0)
-    number = f"{row.number:,}" if row.number is not None else "Not in it"
+    is_hidden = row.pk in reading.hidden
+    child = None if is_hidden else children.get(row.child_id or 0)
+    number = f"{reading.number(row.number):,}" if row.number is not None else "Not in it"
+    if is_hidden or row.outcome == Outcome.RECEIVED:
+        first = {"text": number, "href": href, "what": "of the file", "numeric": True}
+        return [first, {"text": name_of(row) or "No name", "note": _born(row)}, "", RECEIVED]
     return [
         {"text": number, "href": href, "what": "of the file" if row.number is not None else "", "numeric": True},
         {"text": name_of(row) or (child.name if child else "No name"), "note": _born(row)},
         {"text": child.name, "note": f"{child.index_number}{_born_on(child)}"} if child else _nobody(row),
-        {"text": comes_to(row), "note": _asked(row)},
+        {"text": comes_to(row, reading), "note": _asked(row)},
     ]
 
 
@@ -79,10 +88,20 @@ def name_of(row: DeliveryRow) -> str:
     return " ".join(filter(None, (row.claim.get(key, "") for key in ("forename", "middle_names", "surname"))))
 
 
-def comes_to(row: DeliveryRow) -> str:
+def questions(row: DeliveryRow, reading: Reading) -> list[str]:
+    """What a row asks, each thing once."""
+    return list(dict.fromkeys(_asks(question, reading) for question in row.questions))
+
+
+def _asks(question: Mapping[str, Any], reading: Reading) -> str:
+    beside = question.get("beside")
+    return f"Row {reading.number(beside):,} of this file is about the same child." if beside else question["text"]
+
+
+def comes_to(row: DeliveryRow, reading: Reading) -> str:
     """What a row asks, or what it would do, in a line."""
     if row.questions:
-        return " ".join(dict.fromkeys(question["text"] for question in row.questions))
+        return " ".join(questions(row, reading))
     told = changes(row)
     return "; ".join(told[:SHOWN]) + (f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else "") or "Agrees"
 
@@ -185,12 +204,13 @@ def _spell(claim: Mapping[str, str]) -> str:
     return ", ".join((*named, *year, *told))
 
 
-def effects(delivery: Delivery) -> list[str]:
-    """What applying a file would do, counted: rows that need a person are not in it."""
+def effects(reading: Reading) -> list[str]:
+    """What applying a file would do, counted: rows that need a person, or another person, are not in it."""
+    delivery = reading.delivery
     with connection.cursor() as cursor:
-        cursor.execute(EFFECTS, [delivery.pk, list(WILL_DO), delivery.is_applied])
+        cursor.execute(EFFECTS, [delivery.pk, list(WILL_DO), delivery.is_applied, sorted(reading.hidden)])
         found = Counter({(do, kind): number for do, kind, number in cursor.fetchall()})
-    rows = delivery.all_rows.filter(outcome__in=WILL_DO)
+    rows = reading.rows.filter(outcome__in=WILL_DO, for_custodians=False)
     rows = rows.filter(waits=True) if delivery.is_applied else rows
     new = rows.filter(child=None).count()
     told = [f"{words.count(new, 'child', 'children')} would be added"] if new else []

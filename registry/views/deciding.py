@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from childindex import words
@@ -19,7 +18,7 @@ from registry.intake import deciding
 from registry.intake.answering import CannotDecide
 from registry.intake.asking import ALONE, WHOM, Asks, codes_of
 from registry.intake.forms import AskForm
-from registry.intake.seeing import asking, rows_for
+from registry.intake.seeing import Reading, asking
 from registry.models import Child, Delivery, DeliveryRow, IndexEntry, Outcome, Says
 from registry.views import claims as telling
 from registry.views.deliveries import SECTION, address_of, opened, reason_of, row_address
@@ -32,46 +31,65 @@ AT_ONCE, SHOWN = 500, 50
 
 @never_cache
 @requires(PERMISSION)
-def delivery_row(request: HttpRequest, delivery_id: int, row_id: int) -> HttpResponse:
+def delivery_row(request: HttpRequest, delivery_id: int, row_key: str) -> HttpResponse:
     """The row as its sender wrote it, the child as the index has it, and the answers, each with its key."""
-    delivery, row = _opened(request, delivery_id, row_id)
-    error = ""
+    reading, row = _opened(request, delivery_id, row_key)
+    if row.pk in reading.hidden:
+        return _received(request, reading, row)
+    error, named = "", {"page": "row", "delivery": reading.delivery.pk, "row": reading.key(row)}
     if request.method == "POST":
-        access.note(
-            request, kind="edited", asked={"page": "row", "row": row.pk, "doing": request.POST.get("doing", "")}
-        )
+        access.note(request, kind="edited", asked={**named, "doing": request.POST.get("doing", "")})
         try:
-            return _done(request, delivery, row)
+            return _done(request, reading, row)
         except CannotDecide as refusal:
             error = str(refusal)
             row.refresh_from_db()
-    access.note(request, kind="opened", asked={"page": "row", "delivery": delivery.pk, "row": row.pk})
-    return render(request, "registry/deliveries/row.html", _shown(request, delivery, row) | {"error": error})
+    access.note(request, kind="opened", asked=named)
+    return render(request, "registry/deliveries/row.html", _shown(request, reading, row) | {"error": error})
 
 
-def _opened(request: HttpRequest, delivery_id: int, row_id: int) -> tuple[Delivery, DeliveryRow]:
+def _received(request: HttpRequest, reading: Reading, row: DeliveryRow) -> HttpResponse:
+    """An own row that was received: what was sent, and no more."""
+    if request.method == "POST":
+        raise Http404
+    access.note(request, kind="opened", asked={"page": "row", "delivery": reading.delivery.pk, "row": reading.key(row)})
+    context = {
+        "delivery": reading.delivery,
+        "number": reading.number(row.number or 0),
+        "name": telling.name_of(row) or "No name",
+        "cells": cells_of(reading.delivery, row),
+        "problems": [sentence for _, _, sentence in row.problems],
+        "back": f"{address_of(reading.delivery)}?show={Outcome.RECEIVED}#rows",
+        "section": SECTION,
+    }
+    return render(request, "registry/deliveries/received.html", context)
+
+
+def _opened(request: HttpRequest, delivery_id: int, row_key: str) -> tuple[Reading, DeliveryRow]:
     """The row of an address, as far as this person may see it: rows of shielded children are not there for others."""
-    delivery = opened(delivery_id)
-    row = rows_for(delivery, context_of(request)).select_related("asked_of", "decided_by").filter(pk=row_id).first()
+    reading = opened(request, delivery_id)
+    row = reading.by_key(row_key)
     if row is None:
         raise Http404
-    return delivery, row
+    return reading, row
 
 
-def _shown(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> dict[str, Any]:
-    to = context_of(request)
+def _shown(request: HttpRequest, reading: Reading, row: DeliveryRow) -> dict[str, Any]:
+    to, delivery = reading.to, reading.delivery
     views = _views(row, to)
     codes = codes_of(row.questions)
     asks = row.outcome == Outcome.TO_DECIDE
-    alike = _alike(request, delivery, row).count() - 1 if asks and not codes & ALONE else 0
+    alike = _alike(reading, row).count() - 1 if asks and not codes & ALONE else 0
     return {
         "delivery": delivery,
         "row": row,
+        "number": None if row.number is None else reading.number(row.number),
+        "ask": row_address(row, reading, "delivery_row_ask"),
         "version": deciding.version_of(row),
         "name": telling.name_of(row) or (views[0].name if views else "No name"),
-        "cells": _cells(delivery, row),
+        "cells": cells_of(delivery, row),
         "problems": [sentence for _, _, sentence in row.problems],
-        "questions": list(dict.fromkeys(question["text"] for question in row.questions)),
+        "questions": telling.questions(row, reading),
         "views": views,
         "lines": telling.beside(row, views[0] if views else None, views[1] if len(views) > 1 else None),
         "candidates": _candidates(row, views),
@@ -87,7 +105,7 @@ def _shown(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> dict[s
         "left_on": request.POST.get("left", ""),
         "typed": request.POST,
         "back": f"{address_of(delivery)}?show={'absent' if row.number is None else row.outcome}#rows",
-        "left_to_decide": asking(rows_for(delivery, to)).count(),
+        "left_to_decide": asking(reading.rows).count(),
         "section": SECTION,
     }
 
@@ -106,7 +124,7 @@ def _current(child: Child) -> Child:
     return child
 
 
-def _cells(delivery: Delivery, row: DeliveryRow) -> list[dict[str, str]]:
+def cells_of(delivery: Delivery, row: DeliveryRow) -> list[dict[str, str]]:
     """The row as it was written, heading by heading."""
     headings = [heading for heading, _ in delivery.headings]
     padded = [*headings, *[""] * (len(row.cells) - len(headings))]
@@ -147,27 +165,27 @@ def _decided(row: DeliveryRow) -> str:
     return f"{row.decided_by.full_name} decided this row on {words.day(row.decided_at.date())}."
 
 
-def _done(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> HttpResponse:
+def _done(request: HttpRequest, reading: Reading, row: DeliveryRow) -> HttpResponse:
     """Do what was pressed, and go on to the next row that asks. Raises CannotDecide."""
     doing, officer = request.POST.get("doing", ""), user_of(request)
     if doing == "later":
         deciding.put_off(row, officer)
-        messages.success(request, f"{_row_of(row)} comes last now.")
+        messages.success(request, f"{_row_of(row, reading)} comes last now.")
     elif doing == "take_back":
         deciding.take_back(row, officer)
         messages.success(request, "Taken back. Decide again.")
-        return redirect(row_address(row))
+        return redirect(row_address(row, reading))
     elif doing == "alike":
-        return redirect(f"{reverse('registry:delivery_alike', args=[delivery.pk, row.pk])}?{_carried(request)}")
+        return redirect(f"{row_address(row, reading, 'delivery_alike')}?{_carried(request)}")
     else:
         because = reason_of(request)
         deciding.decide(row, _choice(request), officer, because=because, version=request.POST.get("version", ""))
-        messages.success(request, f"{_row_of(row)} is decided.")
-    return _on(request, delivery, after=row)
+        messages.success(request, f"{_row_of(row, reading)} is decided.")
+    return _on(request, reading, after=row)
 
 
-def _row_of(row: DeliveryRow) -> str:
-    return f"Row {row.number:,}" if row.number is not None else "The missing child"
+def _row_of(row: DeliveryRow, reading: Reading) -> str:
+    return f"Row {reading.number(row.number):,}" if row.number is not None else "The missing child"
 
 
 def _choice(request: HttpRequest) -> dict[str, Any]:
@@ -197,29 +215,32 @@ def _carried(request: HttpRequest) -> str:
     return f"choice={chosen if chosen in BULK else 'same'}"
 
 
-def _on(request: HttpRequest, delivery: Delivery, *, after: DeliveryRow | None = None) -> HttpResponse:
+def _on(request: HttpRequest, reading: Reading, *, after: DeliveryRow | None = None) -> HttpResponse:
     """The next row that asks, at once; back to the file where none is left."""
-    waiting = asking(rows_for(delivery, context_of(request)))
+    waiting = asking(reading.rows).select_related("child")
     found = waiting.exclude(pk=after.pk).first() if after else waiting.first()
     if found is not None:
-        return redirect(row_address(found))
+        return redirect(row_address(found, reading))
     messages.info(request, "Nothing is left to decide in this file.")
-    return redirect(address_of(delivery))
+    return redirect(address_of(reading.delivery))
 
 
 @requires(PERMISSION)
 def delivery_next(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Go to the first row that asks."""
     access.note(request, kind="listed", asked={"page": "file", "delivery": delivery_id, "doing": "next"})
-    return _on(request, opened(delivery_id))
+    return _on(request, opened(request, delivery_id))
 
 
 @never_cache
 @requires(PERMISSION)
-def delivery_row_ask(request: HttpRequest, delivery_id: int, row_id: int) -> HttpResponse:
+def delivery_row_ask(request: HttpRequest, delivery_id: int, row_key: str) -> HttpResponse:
     """Have somebody find out, with a note."""
-    delivery, row = _opened(request, delivery_id, row_id)
-    access.note(request, kind="edited", asked={"page": "row", "row": row.pk, "doing": "ask"})
+    reading, row = _opened(request, delivery_id, row_key)
+    if row.pk in reading.hidden:
+        raise Http404
+    named = {"page": "row", "delivery": delivery_id, "row": reading.key(row)}
+    access.note(request, kind="edited", asked={**named, "doing": "ask"})
     disclosure.disclose(telling.meant_by([row]), to=context_of(request))
     asked_before = {"owner": row.asked_of_id, "note": row.note}
     form = AskForm(request.POST or None, shielded=_is_shielded(row), initial=asked_before)
@@ -231,8 +252,9 @@ def delivery_row_ask(request: HttpRequest, delivery_id: int, row_id: int) -> Htt
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{owner.full_name} was asked.")
-            return _on(request, delivery, after=row)
-    context = {"form": form, "row": row, "name": telling.name_of(row), "back": row_address(row), "section": SECTION}
+            return _on(request, reading, after=row)
+    back = row_address(row, reading)
+    context = {"form": form, "row": row, "name": telling.name_of(row), "back": back, "section": SECTION}
     return render(request, "registry/deliveries/ask.html", context)
 
 
@@ -241,9 +263,9 @@ def _is_shielded(row: DeliveryRow) -> bool:
     return IndexEntry.objects.filter(child__in=[pk for pk in children if pk], shielded=True).exists()
 
 
-def _alike(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> Any:
+def _alike(reading: Reading, row: DeliveryRow) -> Any:
     """The rows that ask what this one asks, as far as this person may see them."""
-    waiting = rows_for(delivery, context_of(request)).filter(outcome=Outcome.TO_DECIDE)
+    waiting = reading.rows.filter(outcome=Outcome.TO_DECIDE).select_related("child")
     code = row.questions[0]["code"] if row.questions else ""
     same = {"questions__contains": [{"code": code}]}
     if code == Asks.DIFFERS:
@@ -253,17 +275,19 @@ def _alike(request: HttpRequest, delivery: Delivery, row: DeliveryRow) -> Any:
 
 @never_cache
 @requires(PERMISSION)
-def delivery_alike(request: HttpRequest, delivery_id: int, row_id: int) -> HttpResponse:
+def delivery_alike(request: HttpRequest, delivery_id: int, row_key: str) -> HttpResponse:
     """Many rows that ask the same, answered in one go: which they are is shown first."""
-    delivery, row = _opened(request, delivery_id, row_id)
-    choice = request.POST.get("choice") or request.GET.get("choice", "")
-    rows = list(_alike(request, delivery, row)[:AT_ONCE])
+    reading, row = _opened(request, delivery_id, row_key)
+    if row.pk in reading.hidden:
+        raise Http404
+    delivery, choice = reading.delivery, request.POST.get("choice") or request.GET.get("choice", "")
+    rows = list(_alike(reading, row)[:AT_ONCE])
     if row.outcome != Outcome.TO_DECIDE or codes_of(row.questions) & ALONE or choice not in BULK:
         messages.warning(request, "These rows are decided one by one.")
-        return redirect(row_address(row))
+        return redirect(row_address(row, reading))
     access.note(request, kind="edited", asked={"page": "rows alike", "delivery": delivery.pk, "rows": len(rows)})
     if request.method == "POST":
-        return _decide_alike(request, delivery, [row, *(one for one in rows if one.pk != row.pk)], choice)
+        return _decide_alike(request, reading, [row, *(one for one in rows if one.pk != row.pk)], choice)
     shown = rows[:SHOWN]
     children = disclosure.disclose(telling.meant_by(shown), to=context_of(request))
     context = {
@@ -272,9 +296,9 @@ def delivery_alike(request: HttpRequest, delivery_id: int, row_id: int) -> HttpR
         "doing": BULK[choice],
         "number": len(rows),
         "more": len(rows) - len(shown),
-        "rows": [telling.line(one, children, row_address(one)) for one in shown],
+        "rows": [telling.line(one, children, row_address(one, reading), reading) for one in shown],
         "columns": telling.COLUMNS,
-        "back": row_address(row),
+        "back": row_address(row, reading),
         "section": SECTION,
     }
     return render(request, "registry/deliveries/alike.html", context)
@@ -290,7 +314,7 @@ BULK = {
 }
 
 
-def _decide_alike(request: HttpRequest, delivery: Delivery, rows: list[DeliveryRow], choice: str) -> HttpResponse:
+def _decide_alike(request: HttpRequest, reading: Reading, rows: list[DeliveryRow], choice: str) -> HttpResponse:
     says = [question["says"] for question in rows[0].questions if question["code"] == Asks.DIFFERS]
     asked: dict[str, Any] = {choice: says} if choice in ("take", "keep") else {choice: True}
     because = reason_of(request)
@@ -298,10 +322,10 @@ def _decide_alike(request: HttpRequest, delivery: Delivery, rows: list[DeliveryR
         done = deciding.decide_alike(rows, asked, user_of(request), because=because)
     except CannotDecide as refusal:
         messages.warning(request, str(refusal))
-        return redirect(row_address(rows[0]))
+        return redirect(row_address(rows[0], reading))
     messages.success(request, f"{words.sentence(words.count(len(done.decided), 'row'))} decided.")
     if done.refused:
         reasons = words.listed(list(dict.fromkeys(reason for _, reason in done.refused))[:3])
         left = words.count(len(done.refused), "row")
         messages.warning(request, f"{words.sentence(left)} left to be decided one by one: {reasons}")
-    return _on(request, delivery)
+    return _on(request, reading)

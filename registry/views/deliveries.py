@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,12 +19,12 @@ from childindex.models import JobState
 from childindex.tables import Cell, csv_lines
 from registry import access, disclosure
 from registry.access.noting import context_of
-from registry.disclosure import Context
 from registry.intake import braking, jobs
+from registry.intake.applying import waiting
 from registry.intake.formats import format_of
 from registry.intake.forms import DeliveriesFilter, ReasonForm, ReleaseForm, SendForm
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
-from registry.intake.seeing import ABSENT, COMPARED, WITHHELD, asking, counts_for, rows_for, unreadable_for
+from registry.intake.seeing import ABSENT, COMPARED, Reading, asking, counted_for, files_for
 from registry.intake.telling import problems_of
 from registry.models import Delivery, DeliveryRow, Feed, Outcome, Says, Stage
 from registry.views import claims as telling
@@ -41,13 +40,22 @@ COLUMNS = [
     {"text": "To decide", "numeric": True},
     "Now",
 ]
-TABS = (Outcome.TO_DECIDE, Outcome.CHANGED, Outcome.JOINED, Outcome.LEFT, Outcome.REFUSED, Outcome.CONFIRMED)
+TABS = (
+    Outcome.TO_DECIDE,
+    Outcome.CHANGED,
+    Outcome.JOINED,
+    Outcome.LEFT,
+    Outcome.REFUSED,
+    Outcome.RECEIVED,
+    Outcome.CONFIRMED,
+)
 TONES = {
     "to_decide": "alert",
     "changed": "info",
     "joined": "",
     "left": "doubt",
     "refused": "stale",
+    "received": "",
     "confirmed": "good",
 }
 STAGE_TONES = {Stage.HELD: "alert", Stage.REFUSED: "alert", Stage.APPLIED: "good"}
@@ -57,11 +65,13 @@ STEPS = (Stage.RECEIVED, Stage.CHECKED, Stage.COMPARED, Stage.APPLIED)
 @requires(PERMISSION)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """All files, the latest first."""
-    asked = DeliveriesFilter(request.GET, queryset=Delivery.objects.all(), user=user_of(request))
+    to = context_of(request)
+    asked = DeliveriesFilter(request.GET, queryset=files_for(to), to=to)
     found = asked.found.select_related("feed", "source").order_by("-received_at", "-pk")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    counts = counted_for(page, to)
     context = {
-        "rows": [_line(delivery) for delivery in page],
+        "rows": [_line(delivery, *counts[delivery.pk]) for delivery in page],
         "columns": COLUMNS,
         "caption": words.count(page.paginator.count, "file"),
         "page": page,
@@ -72,14 +82,14 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/deliveries/list.html", context)
 
 
-def _line(delivery: Delivery) -> list[Any]:
+def _line(delivery: Delivery, rows: int, asking: int) -> list[Any]:
     stage = Stage(delivery.stage)
     return [
         {"text": delivery.name, "href": address_of(delivery), "note": str(delivery.source)},
         str(delivery.feed),
         words.day(delivery.as_of),
-        {"text": f"{delivery.rows:,}", "numeric": True},
-        {"text": f"{delivery.to_decide + delivery.absent:,}", "numeric": True},
+        {"text": f"{rows:,}", "numeric": True},
+        {"text": f"{asking:,}", "numeric": True},
         {"text": "", "tag": str(stage.label), "tone": STAGE_TONES.get(stage, "")},
     ]
 
@@ -138,12 +148,13 @@ def delivery_send_by(request: HttpRequest, code: str) -> HttpResponse:
 @requires(PERMISSION)
 def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """One file: how far it has come, what its rows come to, and a part of them at a time."""
-    found = opened(delivery_id)
-    context, job = context_of(request), jobs.under_way(found)
-    counts = counts_for(found, context)
+    reading = opened(request, delivery_id)
+    found, context = reading.delivery, reading.to
+    job, counts = jobs.under_way(found), reading.counts
     show = _show(request, counts)
-    page = _rows(found, context, show, request.GET.get("page"))
-    children = disclosure.disclose(telling.meant_by(page), to=context)
+    page = _rows(reading, show, request.GET.get("page"))
+    children = disclosure.disclose([] if show == Outcome.RECEIVED else telling.meant_by(page), to=context)
+    sees_whole = reading.is_own or reading.sees_all
     access.note(request, kind="listed", asked={"page": "file", "delivery": found.pk, "show": show})
     last = jobs.last(found)
     shown = {
@@ -154,16 +165,17 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "counts": counts,
         "parts": _parts(found, counts),
         "tabs": _tabs(found, counts, show),
-        "accounted": _accounted(found, counts),
+        "accounted": _accounted(reading),
         "show": show,
-        "rows": [telling.line(row, children, row_address(row)) for row in page],
+        "rows": [telling.line(row, children, row_address(row, reading), reading) for row in page],
         "columns": telling.COLUMNS,
         "caption": words.count(page.paginator.count, "child" if show == ABSENT else "row"),
         "page": page,
-        "first": asking(rows_for(found, context)).first() if found.stage != Stage.UNDONE else None,
+        "first": asking(reading.rows).first() if found.stage != Stage.UNDONE else None,
         "release": ReleaseForm(),
-        "waiting": found.all_rows.filter(waits=True).count(),
-        "problems": unreadable_for(found, context).count(),
+        "waiting": waiting(found, context.family).count(),
+        "problems": reading.unreadable.count(),
+        "warnings": found.warnings if sees_whole else [],
         "numbered": format_of(found).numbered,
         "unread": [heading for heading, key in found.headings if heading and not key],
         "may_manage": user_of(request).may("manage_feeds"),
@@ -178,18 +190,19 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     return render(request, "registry/deliveries/delivery.html", shown)
 
 
-def opened(delivery_id: int) -> Delivery:
-    """The file of an address."""
-    wanted = Delivery.objects.select_related("feed", "source", "received_by", "released_by", "act")
-    return get_object_or_404(wanted, pk=delivery_id)
+def opened(request: HttpRequest, delivery_id: int) -> Reading:
+    """The file of an address, as this person may read it; not found where they may not know of it."""
+    to = context_of(request)
+    wanted = files_for(to).select_related("feed", "source", "received_by", "released_by", "act")
+    return Reading(get_object_or_404(wanted, pk=delivery_id), to)
 
 
 def address_of(delivery: Delivery) -> str:
     return reverse("registry:delivery", args=[delivery.pk])
 
 
-def row_address(row: DeliveryRow) -> str:
-    return reverse("registry:delivery_row", args=[row.delivery_id, row.pk])
+def row_address(row: DeliveryRow, reading: Reading, page: str = "delivery_row") -> str:
+    return reverse(f"registry:{page}", args=[row.delivery_id, reading.key(row)])
 
 
 def reason_of(request: HttpRequest) -> str:
@@ -201,17 +214,19 @@ def reason_of(request: HttpRequest) -> str:
 def _show(request: HttpRequest, counts: dict[str, int]) -> str:
     """Which part of the rows is shown: what asks comes first, then the first part that has any."""
     wanted = request.GET.get("show", "")
-    if wanted in counts and wanted != WITHHELD:
+    if wanted in counts:
         return wanted
     return next((str(tab) for tab in (*TABS[:1], ABSENT, *TABS[1:]) if counts[str(tab)]), str(Outcome.CONFIRMED))
 
 
-def _rows(delivery: Delivery, to: Context, show: str, number: str | None) -> Page[DeliveryRow]:
-    rows = rows_for(delivery, to)
+def _rows(reading: Reading, show: str, number: str | None) -> Page[DeliveryRow]:
+    rows = reading.rows
     found = rows.filter(number=None) if show == ABSENT else rows.exclude(number=None).filter(outcome=show)
+    if show == Outcome.RECEIVED and reading.is_own and not reading.sees_all:
+        found = reading.received
     if show == Outcome.TO_DECIDE:
         found = asking(found)
-    return Paginator(found.select_related("asked_of"), ON_A_PAGE).get_page(number)
+    return Paginator(found.select_related("asked_of", "child"), ON_A_PAGE).get_page(number)
 
 
 def _steps(delivery: Delivery) -> list[dict[str, Any]]:
@@ -256,18 +271,17 @@ def _tabs(delivery: Delivery, counts: dict[str, int], show: str) -> list[dict[st
     ]
 
 
-def _accounted(delivery: Delivery, counts: dict[str, int]) -> str:
+def _accounted(reading: Reading) -> str:
+    counts = reading.counts
     told = [f"{counts[str(tab)]:,} {words.inside(str(tab.label))}" for tab in reversed(TABS) if counts[str(tab)]]
-    if counts[WITHHELD]:
-        told.append(f"{counts[WITHHELD]:,} for the index team alone")
-    return f"{words.sentence(words.count(delivery.rows, 'row'))}, all accounted for: {words.listed(told)}."
+    return f"{words.sentence(words.count(reading.size, 'row'))}, all accounted for: {words.listed(told)}."
 
 
 @requires(PERMISSION)
 @require_POST
 def delivery_release(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Say that a held file is right as it is."""
-    found = opened(delivery_id)
+    found = opened(request, delivery_id).delivery
     try:
         braking.release(found, user_of(request), reason_of(request))
     except braking.CannotRelease as refusal:
@@ -281,7 +295,7 @@ def delivery_release(request: HttpRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def delivery_read(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Have a file read, or read again where that failed."""
-    found = opened(delivery_id)
+    found = opened(request, delivery_id).delivery
     jobs.ask_to_read(found, user_of(request))
     return redirect(address_of(found))
 
@@ -290,13 +304,15 @@ def delivery_read(request: HttpRequest, delivery_id: int) -> HttpResponse:
 @requires(PERMISSION)
 def delivery_apply(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """What applying would change, in numbers, asked once."""
-    found = opened(delivery_id)
-    can = (found.stage == Stage.COMPARED or found.all_rows.filter(waits=True).exists()) and not jobs.under_way(found)
+    reading = opened(request, delivery_id)
+    found = reading.delivery
+    waits = waiting(found, reading.to.family).exists()
+    can = (found.stage == Stage.COMPARED or waits) and not jobs.under_way(found)
     if request.method == "POST" or not can:
         if can:
             jobs.ask_to_apply(found, user_of(request))
         return redirect(address_of(found))
-    context = {"delivery": found, "effects": telling.effects(found), "back": address_of(found), "section": SECTION}
+    context = {"delivery": found, "effects": telling.effects(reading), "back": address_of(found), "section": SECTION}
     return render(request, "registry/deliveries/apply.html", context)
 
 
@@ -306,14 +322,13 @@ PROBLEM_HEADINGS = ["Row", "Field", "Code", "What is wrong", "The row was"]
 @requires(PERMISSION)
 def delivery_problems_csv(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     """All that could not be read, for the sender: by row as their spreadsheet shows it. It names no child."""
-    found = opened(delivery_id)
-    response = StreamingHttpResponse(
-        csv_lines(PROBLEM_HEADINGS, _problems(unreadable_for(found, context_of(request)))), content_type="text/csv"
-    )
-    response["Content-Disposition"] = f'attachment; filename="file-{found.pk}-problems.csv"'
+    reading = opened(request, delivery_id)
+    response = StreamingHttpResponse(csv_lines(PROBLEM_HEADINGS, _problems(reading)), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="file-{reading.delivery.pk}-problems.csv"'
     return response
 
 
-def _problems(rows: QuerySet[DeliveryRow]) -> Iterator[list[Cell]]:
-    for row in rows.iterator():
-        yield from map(list, problems_of(row))
+def _problems(reading: Reading) -> Iterator[list[Cell]]:
+    for row in reading.unreadable.iterator():
+        for number, *told in problems_of(row):
+            yield [reading.number(number), *told]

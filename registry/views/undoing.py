@@ -34,7 +34,7 @@ CHOICES = ((LEAVE, "Leave it as it is now"), (SET_BACK, "Set it back all the sam
 @requires(PERMISSION)
 def delivery_undo(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Show in numbers what undoing would do, ask about what was built on it, and have it done."""
-    found, to, officer = opened(delivery_id), context_of(request), user_of(request)
+    found, to, officer = opened(request, delivery_id).delivery, context_of(request), user_of(request)
     doing = "undo" if request.method == "POST" else "rehearse"
     access.note(request, kind="edited", asked={"page": "file", "delivery": found.pk, "doing": doing})
     rehearsal = rehearse(found, behind_shields=to.may_see_shielded)

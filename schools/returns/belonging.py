@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from childindex import acts
-from childindex.models import Source, SourceKind
+from childindex.models import Source, SourceKind, User
 from childindex.tables import TableError
 from registry.models import Delivery, School, SchoolStatus
+from schools.models import Post
 from schools.returns.elements import Header
 
 CODE = "school-{urn}"
@@ -38,6 +39,14 @@ def school_of(header: Header) -> School:
     if not (header.urn or header.laestab):
         raise NoSuchSchool("The file does not say which school it is of. Say it by its URN.")
     return school_called(header.urn or header.laestab)
+
+
+def works_for(user: User, source: Source) -> bool:
+    """Whether somebody has a post at the school that is this source."""
+    urn = source.code.removeprefix(CODE.format(urn=""))
+    if source.kind != SourceKind.SCHOOL or not urn.isdigit():
+        return False
+    return Post.objects.filter(user=user, school__urn=int(urn)).exists()
 
 
 def source_of(school: School) -> Source:

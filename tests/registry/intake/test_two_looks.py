@@ -1,0 +1,445 @@
+"""The open look and the look behind shields: what comes of a list tells its sender nothing of what a shield hides."""
+
+import io
+import json
+from datetime import date
+
+import pytest
+
+from childindex.models import Source
+from registry import conflicts, sealing
+from registry.disclosure import Context
+from registry.intake import custody, stages
+from registry.intake.answering import CannotDecide
+from registry.intake.applying import CannotApply, apply
+from registry.intake.behind_shields import look
+from registry.intake.deciding import decide
+from registry.intake.receiving import AlreadyReceived, receive
+from registry.intake.seeing import Reading, files_for
+from registry.intake.telling import told
+from registry.intake.undoing import undo
+from registry.models import (
+    DeliveryRow,
+    Enrolment,
+    Feed,
+    FindingKind,
+    FindingState,
+    Identifier,
+    Outcome,
+    Residence,
+    SealedLink,
+    ShieldedFinding,
+    SourceRecord,
+    Stage,
+)
+from tests.factories import TODAY, make_address, make_child, make_school, said_by, shield
+from tests.registry.intake.lists import HEADINGS, child_health, school_source
+from tests.worlds import upn
+
+pytestmark = pytest.mark.django_db
+UPN, OTHER_UPN = "H330203126001", upn("80120000303")
+AMINA = ",Khan,Amina,28/02/2017,F,{house},{street},{postcode},{upn}"
+RIGHT = AMINA.format(house="14", street="Example Road", postcode="B4 7DA", upn=UPN)
+WRONG = AMINA.format(house="3", street="Nowhere Lane", postcode="B9 9ZZ", upn="")
+ZOE = ",Okafor,Zoe,11/06/2015,F,2,High Street,B1 1AA,"
+NOBODY = ",Newcomer,Odile,01/02/2020,F,5,Mill Lane,B1 1AB,"
+
+
+@pytest.fixture
+def amina(db):
+    child = make_child("Amina", "Khan", address=make_address(paon="14"))
+    with said_by():
+        Identifier.objects.create(child=child, kind="upn", value=UPN, source=Source.council())
+    shield(child)
+    return child
+
+
+@pytest.fixture
+def zoe(db):
+    return make_child("Zoe", "Okafor", born="2015-06-11")
+
+
+@pytest.fixture
+def births(db):
+    return child_health()
+
+
+def came(*rows, source, by=None, feed="births", applies=False, name="list.csv", as_of=TODAY, headings=HEADINGS):
+    file = io.BytesIO("\n".join([headings, *rows]).encode())
+    delivery = receive(file, name=name, feed=Feed.objects.get(code=feed), source=source, as_of=as_of, by=by)
+    return stages.read(delivery, by=by, applies=applies)
+
+
+def outcomes(delivery, to):
+    reading = Reading(delivery, Context(to))
+    return {str(outcome): number for outcome, number in reading.counts.items() if number}
+
+
+@pytest.mark.parametrize("row", [RIGHT, WRONG, AMINA.format(house="", street="", postcode="", upn=OTHER_UPN)])
+def test_a_row_that_meets_a_shielded_child_is_received_whatever_else_stands_in_it(births, amina, row, data_officer):
+    delivery = came(row, source=births, by=data_officer, applies=True)
+
+    held = delivery.all_rows.get()
+    assert (held.outcome, held.for_custodians, held.child, held.changes) == (Outcome.RECEIVED, True, None, [])
+    assert outcomes(delivery, data_officer) == {"received": 1}
+    assert Residence.objects.filter(child=amina).count() == 1
+    assert told(delivery)["received"] == 1
+
+
+def test_a_hidden_number_in_somebody_else_s_row_is_one_that_nobody_has(births, amina, zoe, data_officer):
+    with_hers = came(f"{ZOE}{UPN}", source=births, by=data_officer)
+    with_nobody_s = came(f"{ZOE}{OTHER_UPN}", source=births, by=data_officer, name="other.csv")
+
+    one, other = with_hers.all_rows.get(), with_nobody_s.all_rows.get()
+    assert (one.outcome, one.child, len(one.changes)) == (other.outcome, other.child, len(other.changes))
+    assert (one.child, one.score) == (zoe, other.score)
+
+
+def test_a_hidden_address_makes_nobody_likelier(births, amina, data_officer):
+    near = came(",Kahn,Anita,01/01/2012,F,14,Example Road,B4 7DA,", source=births, by=data_officer)
+
+    assert near.all_rows.get().outcome == Outcome.JOINED
+
+
+def test_how_common_an_address_is_counts_nobody_behind_a_shield(births, data_officer):
+    from registry.linking import commonness
+    from registry.models import CommonValue
+
+    for number in range(3):
+        shield(make_child(f"Child{number}", "Hidden", address=make_address()))
+    commonness.recount()
+
+    assert not CommonValue.objects.filter(kind="postcode", value="b47da").exists()
+
+
+def test_to_others_the_row_is_not_there_and_leaves_no_gap(births, amina, zoe, data_officer, data_manager, custodian):
+    delivery = came(WRONG, ZOE, RIGHT.replace("Amina", "Aminah"), NOBODY, source=births, by=data_manager)
+
+    sender, other = (Reading(delivery, Context(user)) for user in (data_manager, data_officer))
+    assert (sender.size, other.size) == (4, 2)
+    assert [other.number(row.number) for row in other.rows] == [2, 3]
+    assert [sender.number(row.number) for row in sender.rows] == [3, 5]
+    assert other.by_key("2").pk == sender.by_key("3").pk
+    assert other.by_key("4") is None
+    assert outcomes(delivery, data_officer) == {"changed": 1, "joined": 1}
+    assert outcomes(delivery, data_manager) == {"changed": 1, "joined": 1, "received": 2}
+
+
+def test_a_file_with_no_other_rows_is_not_there_for_others(births, amina, data_officer, data_manager, browser_of):
+    delivery = came(WRONG, source=births, by=data_manager)
+
+    assert not files_for(Context(data_officer)).exists()
+    assert browser_of(data_officer).get(f"/files/{delivery.pk}/").status_code == 404
+    page = browser_of(data_manager).get(f"/files/{delivery.pk}/?show=received").text
+    assert "Received. The index team sees to it." in page
+    assert "Khan" in page
+
+
+def test_a_file_is_not_there_for_others_before_it_is_compared(births, data_officer, data_manager):
+    file = io.BytesIO(f"{HEADINGS}\n{ZOE}".encode())
+    receive(file, name="l.csv", feed=Feed.objects.get(code="births"), source=births, as_of=TODAY, by=data_manager)
+
+    assert not files_for(Context(data_officer)).exists()
+    assert files_for(Context(data_manager)).exists()
+
+
+def test_that_a_guessed_file_came_before_is_not_told(births, amina, zoe, data_officer, data_manager):
+    came(WRONG, source=births, by=data_manager)
+    came(ZOE, source=births, by=data_manager, name="zoe.csv")
+
+    came(WRONG, source=births, by=data_officer)
+    with pytest.raises(AlreadyReceived):
+        came(ZOE, source=births, by=data_officer)
+
+
+def test_brakes_and_absence_count_what_is_open_to_everybody_alone(amina, data_officer):
+    school = make_school()
+    source = school_source(school)
+    children = [
+        make_child(f"Pupil{number}", f"Other{number}", born=date(2016, 1 + number % 12, 1 + number))
+        for number in range(28)
+    ]
+    with said_by():
+        for child in children:
+            Enrolment.objects.create(child=child, school=school, from_date=date(2024, 9, 1), source=source)
+        Enrolment.objects.create(child=amina, school=school, from_date=date(2024, 9, 1), source=source)
+    rows = [f",Other{n},Pupil{n},{1 + n}/{1 + n % 12}/2016,F,,,," for n in range(28)]
+
+    delivery = came(*rows, source=source, feed="roll", by=data_officer, as_of=date(2026, 2, 1))
+
+    assert (delivery.absent, delivery.received) == (0, 0)
+    look(delivery)
+    missing = ShieldedFinding.objects.get()
+    assert (missing.kind, missing.child) == (FindingKind.ABSENT, amina)
+
+
+def test_custodians_find_what_was_met_and_what_only_hidden_things_tell(births, amina, zoe, custodian):
+    delivery = came(WRONG, f",Kan,Ameena,28/02/2017,F,14,Example Road,B4 7DA,{UPN}", f"{ZOE}{UPN}", source=births)
+
+    look(delivery)
+
+    found = {one.row.number: FindingKind(one.kind) for one in ShieldedFinding.objects.filter(child=amina)}
+    assert found[2] == FindingKind.MET
+    assert found[4] == FindingKind.NUMBER
+    assert found.keys() == {2, 3, 4}
+
+
+def test_a_custodian_writes_what_a_received_row_says_and_undoing_the_file_takes_it_back(
+    births, amina, zoe, custodian, data_officer
+):
+    delivery = came(WRONG, ZOE, source=births, applies=True)
+    look(delivery)
+    finding = ShieldedFinding.objects.get()
+
+    custody.write(finding, {}, by=custodian)
+
+    assert Residence.objects.filter(child=amina, address__postcode="B9 9ZZ").exists()
+    finding.refresh_from_db()
+    assert finding.state == FindingState.WRITTEN
+    delivery.refresh_from_db()
+    assert (delivery.received, delivery.rows) == (1, 2)
+    assert outcomes(delivery, data_officer) == {"changed": 1}
+    undo(delivery, data_officer, "The wrong list", behind_shields=False)
+    assert not Residence.objects.filter(child=amina, address__postcode="B9 9ZZ").exists()
+
+
+def test_what_only_confirms_is_written_in_one_go(births, amina, custodian):
+    delivery = came(RIGHT, source=births, applies=True)
+    look(delivery)
+
+    assert custody.write_confirming(by=custodian) == 1
+
+    assert SourceRecord.objects.filter(source=births, child=amina).exists()
+
+
+def test_nothing_is_written_before_the_file_is_applied(births, amina, custodian):
+    delivery = came(WRONG, source=births)
+    look(delivery)
+
+    with pytest.raises(CannotDecide, match="has not been applied yet"):
+        custody.write(ShieldedFinding.objects.get(), {}, by=custodian)
+
+
+def test_one_is_let_go_with_a_reason(births, amina, custodian):
+    look(came(WRONG, source=births))
+    finding = ShieldedFinding.objects.get()
+
+    with pytest.raises(CannotDecide, match="Say why"):
+        custody.let_go(finding, by=custodian, because=" ")
+    custody.let_go(finding, by=custodian, because="Another child of this name")
+
+    assert ShieldedFinding.objects.get().state == FindingState.LET_GO
+
+
+def test_a_row_that_an_officer_gives_to_a_shielded_child_goes_to_the_custodians(births, amina, data_officer):
+    delivery = came(",Kan,,2017,F,,,,", source=births, by=data_officer)
+    row = delivery.all_rows.get()
+    assert row.outcome == Outcome.TO_DECIDE
+
+    decide(row, {"index_number": amina.index_number}, data_officer)
+
+    row.refresh_from_db()
+    assert (row.outcome, row.for_custodians, row.child) == (Outcome.RECEIVED, True, None)
+
+
+def test_shielded_after_the_file_was_compared_the_row_is_received_when_it_is_applied(births, zoe, data_officer):
+    delivery = came(ZOE, source=births, by=data_officer)
+    shield(zoe)
+
+    assert outcomes(delivery, data_officer) == {"received": 1}
+    apply(delivery, by=data_officer)
+
+    assert delivery.all_rows.get().outcome == Outcome.RECEIVED
+    assert not Residence.objects.filter(child=zoe).exists()
+
+
+def test_what_its_own_people_say_again_is_known_by_their_reference_and_what_others_send_is_not(
+    births, amina, data_officer
+):
+    with said_by():
+        SourceRecord.objects.create(source=births, reference="22", child=amina)
+    row = "22,Renamed,Beatrice,01/03/2018,F,,,,"
+
+    by_the_source = came(row, source=births)
+    by_an_officer = came(row, source=births, by=data_officer, name="guess.csv")
+
+    assert by_the_source.all_rows.get().outcome == Outcome.RECEIVED
+    assert by_an_officer.all_rows.get().outcome == Outcome.JOINED
+
+
+def test_a_reference_of_a_hidden_child_is_not_taken_from_it_and_nothing_is_lost(births, amina, zoe, data_officer):
+    with said_by():
+        SourceRecord.objects.create(source=births, reference="22", child=amina)
+
+    came(f"22{ZOE}", source=births, by=data_officer, applies=True)
+
+    assert SourceRecord.objects.get(source=births, reference="22").child == amina
+    assert SourceRecord.objects.get(source=births, child=zoe).reference == zoe.index_number
+
+
+# Identities that are closed
+
+
+@pytest.fixture
+def sealed(amina):
+    new = make_child("Beatrice", "Oakley", born="2017-02-28")
+    with said_by():
+        return SealedLink.objects.create(old=amina, new=new, ground="adoption")
+
+
+def test_an_old_number_is_answered_as_one_that_nobody_has_and_custodians_are_told(births, sealed, data_officer):
+    beatrice = ",Oakley,Beatrice,28/02/2017,F,,,,"
+
+    delivery = came(f"{beatrice}{UPN}", source=births, by=data_officer)
+    other = came(f"{beatrice}{OTHER_UPN}", source=births, by=data_officer, name="other.csv")
+
+    one, two = delivery.all_rows.get(), other.all_rows.get()
+    assert (one.outcome, one.child, one.questions) == (two.outcome, two.child, two.questions)
+    assert "closed" not in json.dumps([one.questions, one.changes])
+    look(delivery)
+    finding = ShieldedFinding.objects.get(delivery=delivery)
+    assert (finding.kind, finding.child, finding.other) == (FindingKind.NUMBER, sealed.old, sealed.new)
+
+
+def test_an_old_number_typed_into_a_form_is_taken_and_custodians_are_told(sealed, browser_of, data_officer):
+    address = f"/children/{sealed.new.index_number}/add/identifier/"
+    page = browser_of(data_officer).get(address).text
+    revision = page.split('name="revision" value="')[1].split('"')[0]
+    said = {
+        "revision": revision, "kind": "upn", "value": UPN, "source": "council", "reason_code": "new_information",
+        "status": "asserted",
+        "reason": "Seen on a form", "confirmed": "yes",
+    }  # fmt: skip
+
+    browser_of(data_officer).post(address, said, follow=True)
+
+    assert Identifier.objects.filter(child=sealed.new, value=UPN).exists()
+    finding = ShieldedFinding.objects.get()
+    assert (finding.kind, finding.child, finding.other, finding.said) == ("number", sealed.old, sealed.new, UPN)
+
+
+def test_a_closed_record_reads_as_any_shielded_one(browser_of, custodian, data_officer):
+    from tests.factories import make_carer
+
+    child = make_child("Amina", "Khan", carer=make_carer())
+    new = make_child("Beatrice", "Oakley")
+    shield(child)
+    before = browser_of(data_officer).get(f"/children/{child.index_number}/").text
+    child.refresh_from_db()
+    sealing.close(child, new, ground="adoption", revision=child.revision, by=custodian)
+
+    after = browser_of(data_officer).get(f"/children/{child.index_number}/").text
+
+    assert "Farah Khan" in before
+    assert _plain(after) == _plain(before)
+
+
+def _plain(page):
+    return [line for line in page.splitlines() if "csrf" not in line and "nonce" not in line]
+
+
+# What is enough to claim a child
+
+
+@pytest.fixture
+def hollyfield(db):
+    return school_source(make_school())
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        (",Okafor,Zoe,11/06/2015,F,,,,", Outcome.JOINED),
+        (f",Okafor,,,F,,,,{OTHER_UPN}", Outcome.JOINED),
+        (",,Zoe,,F,14,Example Road,B4 7DA,", Outcome.TO_DECIDE),
+    ],
+)
+def test_a_school_s_row_reaches_a_child_by_a_number_or_by_names_and_birth_and_never_by_an_address(
+    hollyfield, row, outcome
+):
+    child = make_child("Zoe", "Okafor", born="2015-06-11", address=make_address())
+    with said_by():
+        Identifier.objects.create(child=child, kind="upn", value=OTHER_UPN, source=Source.council())
+
+    delivery = came(row, source=hollyfield, feed="roll")
+
+    assert delivery.all_rows.get(number=2).outcome == outcome
+
+
+# One's own family
+
+
+def test_rows_about_somebody_s_own_family_are_received_and_left_for_another_to_apply(
+    births, zoe, data_manager, data_officer
+):
+    conflicts.declare(by=data_manager, forename="Zoe", surname="Okafor", born=date(2015, 6, 11), relation="my daughter")
+
+    delivery = came(ZOE, NOBODY, source=births, by=data_manager)
+    assert outcomes(delivery, data_manager) == {"received": 1, "joined": 1}
+    apply(delivery, by=data_manager)
+
+    assert not Residence.objects.filter(child=zoe).exists()
+    with pytest.raises(CannotApply):
+        apply(delivery, by=data_manager)
+    apply(delivery, by=data_officer)
+    assert Residence.objects.filter(child=zoe).exists()
+    assert DeliveryRow.objects.filter(waits=True).count() == 0
+
+
+def test_nobody_decides_a_row_for_a_child_of_their_own_family(births, zoe, data_officer):
+    conflicts.declare(by=data_officer, forename="Zoe", surname="Okafor", born=date(2015, 6, 11), relation="my niece")
+    row = came(",Okafor,Unlike,,F,,,,", source=births).all_rows.get()
+
+    with pytest.raises(CannotDecide, match="your family"):
+        decide(row, {"index_number": zoe.index_number}, data_officer)
+
+
+# The custodians' page
+
+
+def test_custodians_read_the_queue_and_nobody_else(births, amina, custodian, data_officer, data_manager, browser_of):
+    look(came(WRONG, source=births, applies=True))
+    finding = ShieldedFinding.objects.get()
+
+    page = browser_of(custodian).get("/behind-shields/").text
+    assert "Amina Khan" in page
+    shown = browser_of(custodian).get(f"/behind-shields/{finding.pk}/").text
+    assert "Nowhere Lane" in shown
+    for user in (data_officer, data_manager):
+        assert browser_of(user).get("/behind-shields/").status_code == 403
+        assert "Behind shields" not in browser_of(user).get("/").text
+
+
+def test_a_custodian_works_through_the_queue_on_its_page(births, amina, custodian, browser_of):
+    look(came(WRONG, source=births, applies=True))
+    finding = ShieldedFinding.objects.get()
+    browser = browser_of(custodian)
+
+    answer = browser.post(f"/behind-shields/{finding.pk}/", {"doing": "write"}, follow=True)
+
+    assert "Written." in answer.text
+    assert "Nothing waits" in answer.text
+    assert Residence.objects.filter(child=amina, address__postcode="B9 9ZZ").exists()
+
+
+def test_work_behind_shields_is_in_nobody_else_s_list_of_work(births, amina, data_manager, custodian, browser_of):
+    came(WRONG, source=births)
+
+    assert "Looking behind shields" not in browser_of(data_manager).get("/jobs/").text
+
+
+def test_a_source_with_a_row_for_custodians_is_still_counted_whole(births, amina, zoe):
+    delivery = came(WRONG, ZOE, NOBODY, source=births)
+
+    said = told(delivery)
+    assert said["rows"] == sum(said[outcome] for outcome in Outcome.values) == 3
+    assert delivery.stage == Stage.COMPARED
+
+
+def test_a_child_of_two_names_meets_by_either(births, data_officer):
+    child = make_child("Amina", "Khan")
+    with said_by():
+        child.names.create(kind="preferred", forename="Minnie", surname="Khan", source=Source.council())
+    shield(child)
+
+    assert came(",Khan,Minnie,28/02/2017,F,,,,", source=births).all_rows.get().outcome == Outcome.RECEIVED

@@ -24,6 +24,7 @@ from registry.models import (
     Enrolment,
     FirstLoad,
     ListMatch,
+    ShieldedFinding,
     Suspicion,
 )
 from schools.models import Absence, Campaign, Collection, Declaration, PupilReturn, Report
@@ -294,8 +295,9 @@ def _files(name):
 
 
 def _rows_of_files(name):
-    rows = DeliveryRow.objects.order_by("pk").values_list("delivery_id", "pk")
-    return [reverse(name, args=pair) for pair in (*rows, (999, 1))]
+    rows = DeliveryRow.objects.order_by("pk").values_list("delivery_id", "number", "child__index_number")
+    keys = ((file_id, str(number or missing)) for file_id, number, missing in rows)
+    return [reverse(name, args=pair) for pair in (*keys, (999, "1"))]
 
 
 def _looking_back(day):
@@ -356,6 +358,9 @@ SAMPLES: dict[str, Sample] = {
     "jobs": plain("jobs", "page=2", NONSENSE),
     "job": lambda world: [reverse("job", args=[pk]) for pk in (*Job.objects.values_list("pk", flat=True), 999)],
     "registry:home": plain("registry:home"),
+    "registry:behind_shields": plain("registry:behind_shields", "page=2", NONSENSE),
+    "registry:confirm_repeated": plain("registry:confirm_repeated"),
+    "registry:finding": _each("registry:finding", ShieldedFinding),
     "registry:whereabouts": plain("registry:whereabouts"),
     "registry:whereabouts_of": lambda world: [
         _asked(reverse("registry:whereabouts_of", args=[what, mark]), query)

@@ -10,6 +10,8 @@ Nothing is dropped without a word: a fact that is not loaded has a `state` that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from registry.first_load.staging import FACTS, run
 from registry.models import AT_AN_ADDRESS, Standing
 
@@ -113,6 +115,9 @@ PERSON = (
 )
 
 
+RECEIVED = "Received. The index team sees to it."
+
+
 def _refuse() -> None:
     for name in FACTS:
         _set_aside(
@@ -131,6 +136,21 @@ def _refuse() -> None:
         "registration", "f.practice_id IS NULL", "practice_code", "unknown_practice",
         "'No GP practice is known by the code ' || f.ods_code || '. Load the register of practices, or correct it.'",
     )  # fmt: skip
+
+
+def set_aside_received(references: Iterable[str]) -> None:
+    """Set aside all that is said under these references: custodians write it by hand."""
+    held = list(references)
+    if not held:
+        return
+    run("CREATE TEMPORARY TABLE load_received (reference text) ON COMMIT DROP")
+    run("INSERT INTO load_received SELECT unnest(%s::text[])", [held])
+    theirs = "IN (SELECT reference FROM load_received)"
+    for name in FACTS:
+        _set_aside(name, f"f.reference {theirs}", "", "received", f"'{RECEIVED}'")
+    _problem(f"SELECT k.row, '', 'received', '{RECEIVED}' FROM load_known k WHERE k.reference {theirs}")
+    run(f"DELETE FROM load_known WHERE reference {theirs}")
+    run("DROP TABLE load_received")
 
 
 def _set_aside(name: str, condition: str, field: str, code: str, sentence: str) -> None:

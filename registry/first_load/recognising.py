@@ -2,6 +2,9 @@
 
 A reference that is found in the index joins its child. One that could be a child of the index, but not so surely, is
 loaded as a child of its own and listed; the list of duplicates has it from then on. Twins are no duplicates.
+
+It is the open look at the index. What meets a child behind a shield is set aside, whatever else is said of it:
+custodians write it by hand.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ from django.db import connection
 
 from childindex import words
 from childindex.models import Source
+from registry.first_load import checking
 from registry.first_load.staging import FACTS, run
-from registry.linking.lists import Link, link
+from registry.intake.meeting import Shielded
+from registry.linking.lists import Link, Linked, link
 from registry.linking.reading import institutions
 from registry.matching.columns import people
 from registry.matching.comparing import Pairs
@@ -92,7 +97,9 @@ def recognise(load: FirstLoad, source: Source, *, say: Said = lambda stage: None
 
 def _join(load: FirstLoad, extract: Extract, source: Source) -> None:
     linked = link(extract.columns, source=source, references=extract.references)
-    found = [(row, each) for row, each in enumerate(linked) if each.outcome != Outcome.NONE]
+    received = _received(extract, linked)
+    checking.set_aside_received(extract.references[row] for row in received)
+    found = [(row, each) for row, each in enumerate(linked) if each.outcome != Outcome.NONE and row not in received]
     joined = _surest(found)
     suspects = [_could_be(load, extract, row, each) for row, each in found if row not in joined]
     FirstLoadSuspect.objects.bulk_create(suspects, batch_size=AT_ONCE)
@@ -103,6 +110,14 @@ def _join(load: FirstLoad, extract: Extract, source: Source) -> None:
             " FROM unnest(%s::bigint[], %s::text[]) AS v(child_id, reference) WHERE v.reference = k.reference",
             [list(column) for column in zip(*rows, strict=True)],
         )
+
+
+def _received(extract: Extract, linked: Linked) -> set[int]:
+    """The rows that meet a child behind a shield."""
+    shielded, columns = Shielded(), extract.columns
+    naming = ("forename", "middle_names", "surname", "date_of_birth")
+    said = ({name: columns[name][row] for name in naming} for row in range(len(linked)))
+    return linked.rows_that_could_be(shielded.ids) | {row for row, one in enumerate(said) if shielded.met_by(one)}
 
 
 def _surest(found: list[tuple[int, Link]]) -> dict[int, int]:

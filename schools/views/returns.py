@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,8 +19,11 @@ from django.views.decorators.cache import never_cache
 
 from childindex import words
 from childindex.accounts.permissions import requires
+from registry.access.noting import context_of
+from registry.disclosure import Context
 from registry.intake import jobs
 from registry.intake.receiving import AlreadyReceived, CannotReceive
+from registry.intake.seeing import counted_for, files_for
 from registry.models import Delivery
 from registry.views.merging import user_of
 from schools.forms import MeantForm, SendReturnForm
@@ -39,11 +43,13 @@ WAITS = "Waits for its school"
 @requires(PERMISSION)
 def returns(request: HttpRequest) -> HttpResponse:
     """What schools sent, the latest first, and national tables some of whose rows wait."""
-    found = Delivery.objects.filter(feed__code__in=FEEDS).select_related("feed", "source")
+    to = context_of(request)
+    found = files_for(to).filter(feed__code__in=FEEDS).select_related("feed", "source")
     page = Paginator(found.order_by("-received_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("page"))
-    waiting = Collection.objects.filter(parts__delivery=None).distinct().prefetch_related("parts")
+    waiting = collections_for(to).filter(parts__delivery=None).distinct().prefetch_related("parts")
+    counts = counted_for(page, to)
     context = {
-        "rows": [_line(delivery) for delivery in page],
+        "rows": [_line(delivery, counts[delivery.pk][0]) for delivery in page],
         "columns": COLUMNS,
         "caption": words.count(page.paginator.count, "return"),
         "page": page,
@@ -55,12 +61,22 @@ def returns(request: HttpRequest) -> HttpResponse:
     return render(request, "schools/returns.html", context)
 
 
-def _line(delivery: Delivery) -> list[Any]:
+def collections_for(to: Context) -> QuerySet[Collection]:
+    """National tables that somebody may open: their own, and those that came by machine. Custodians may open all.
+
+    How many rows a code has, before they are compared, counts children whom others may not know to be on a roll.
+    """
+    if to.may_see_shielded:
+        return Collection.objects.all()
+    return Collection.objects.filter(Q(received_by=to.user.pk) | Q(received_by=None))
+
+
+def _line(delivery: Delivery, rows: int) -> list[Any]:
     return [
         {"text": str(delivery.source), "href": reverse("registry:delivery", args=[delivery.pk]), "note": delivery.name},
         str(delivery.feed),
         words.day(delivery.as_of),
-        {"text": f"{delivery.rows:,}", "numeric": True},
+        {"text": f"{rows:,}", "numeric": True},
         {"text": "", "tag": delivery.get_stage_display(), "tone": ""},
     ]
 
@@ -130,7 +146,7 @@ def _read(request: HttpRequest, taken: Taken) -> HttpResponse:
 @requires(PERMISSION)
 def collection(request: HttpRequest, collection_id: int) -> HttpResponse:
     """National tables by school; which school a code means is said here, once for ever."""
-    found = get_object_or_404(Collection, pk=collection_id)
+    found = get_object_or_404(collections_for(context_of(request)), pk=collection_id)
     waiting = set(found.parts.filter(delivery=None).values_list("code", flat=True)) - {""}
     form = MeantForm(request.POST or None, meant=request.POST.get("code", ""))
     if request.method == "POST" and form.data.get("code") not in waiting:

@@ -25,7 +25,7 @@ from registry.models import (
     Residence,
     SourceRecord,
 )
-from tests.factories import make_address, make_child, make_practice, make_school
+from tests.factories import make_address, make_child, make_practice, make_school, shield
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2026, 10, 1)
@@ -297,3 +297,17 @@ def test_the_former_system_s_reference_finds_the_child_of_a_later_list(children)
     loaded(children)
 
     assert Child.objects.get(source_records__reference="2").names.get().forename == "Tadeusz"
+
+
+def test_what_meets_a_shielded_child_is_set_aside_and_nothing_of_it_is_written(table, children):
+    amina = make_child("Amina", "Khan", address=make_address())
+    shield(amina)
+
+    load = loaded(children, table("addresses", "Child reference,House,Street,Postcode\n1,9,Mill Lane,B1 1AA\n"))
+
+    assert [one.sentence for one in FirstLoadProblem.objects.filter(code="received")] == [
+        "Received. The index team sees to it."
+    ] * 2
+    assert Residence.objects.filter(child=amina).count() == 1
+    assert not SourceRecord.objects.filter(child=amina).exists()
+    assert load.children == 1

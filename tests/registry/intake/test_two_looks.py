@@ -307,7 +307,7 @@ def test_an_old_number_typed_into_a_form_is_taken_and_custodians_are_told(sealed
     revision = page.split('name="revision" value="')[1].split('"')[0]
     said = {
         "revision": revision, "kind": "upn", "value": UPN, "source": "council", "reason_code": "new_information",
-        "status": "asserted",
+        "status": "verified",
         "reason": "Seen on a form", "confirmed": "yes",
     }  # fmt: skip
 

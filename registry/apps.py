@@ -42,7 +42,7 @@ class RegistryConfig(AppConfig):
         from registry import recording, sections, to_do, working_through
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
-        from registry.disclosure import fields
+        from registry.disclosure import fields, sending
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
         from registry.first_load import jobs as _registers_first_loads  # noqa: F401
@@ -52,6 +52,7 @@ class RegistryConfig(AppConfig):
 
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
+        access_matrix.register_table("What a sender may learn", sending.table)
         subjects.register(measured.SUBJECT)
         on_closing(corrections.note_officer)
         on_closing(recording.close)

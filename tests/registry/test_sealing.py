@@ -8,9 +8,20 @@ import pytest
 
 from childindex.models import Source
 from registry import sealing
-from registry.intake import stages
+from registry.intake import custody, stages
+from registry.intake.behind_shields import look
 from registry.intake.receiving import receive
-from registry.models import Child, Feed, Identifier, Outcome, SealedLink, Shield, SourceRecord, Suspicion
+from registry.models import (
+    Child,
+    Feed,
+    Identifier,
+    Outcome,
+    SealedLink,
+    Shield,
+    ShieldedFinding,
+    SourceRecord,
+    Suspicion,
+)
 from tests.factories import (
     TODAY,
     make_address,
@@ -122,12 +133,6 @@ def test_it_is_not_done_unless_somebody_says_that_it_is_meant(browser_of, custod
     assert Child.objects.count() == 1
 
 
-def test_an_old_number_is_not_written_on_the_new_record_later(custodian, sealed):
-    with pytest.raises(sealing.CannotRecord, match="cannot be this child’s"):
-        sealing.refuse_number(sealed.new, OLD_NHS)
-    sealing.refuse_number(sealed.new, NEW_NHS)
-
-
 def test_its_shield_is_not_lifted_and_not_up_for_review(browser_of, custodian, sealed):
     browser = browser_of(custodian)
 
@@ -179,24 +184,30 @@ def test_what_comes_under_the_old_identity_reaches_neither_record(sealed, row):
     delivery = list_of(row, source=source)
 
     found = delivery.all_rows.get()
-    assert (found.outcome in (Outcome.REFUSED, Outcome.TO_DECIDE), found.changes) == (True, [])
+    assert (found.outcome, found.child, found.changes) == (Outcome.RECEIVED, None, [])
     assert {child.pk: child.revision for child in Child.objects.all()} == before
 
 
-def test_what_comes_under_the_new_identity_is_taken_in(sealed):
+def test_what_comes_under_the_new_identity_is_taken_in_by_a_custodian_while_it_is_shielded(custodian, sealed):
     delivery = list_of(f"7,Oakley,Beatrice,28/02/2017,F,{NEW_NHS}")
+    look(delivery)
 
-    row = delivery.all_rows.get()
-    assert row.child_id == sealed.new.pk
+    custody.write(ShieldedFinding.objects.get(), {}, by=custodian)
+
+    assert delivery.all_rows.get().child == sealed.new
     assert sealed.new.identifiers.filter(value=NEW_NHS).exists()
 
 
-def test_the_refused_row_is_shown_to_custodians_alone(browser_of, custodian, data_officer, sealed):
+def test_what_came_under_the_old_identity_is_shown_to_custodians_alone(
+    browser_of, custodian, data_officer, data_manager, sealed
+):
     delivery = list_of(f"1,Khan,Amina,28/02/2017,F,{OLD_NHS}")
-    page = f"/files/{delivery.pk}/?show=refused"
+    look(delivery)
 
-    assert "This identity is closed." in browser_of(custodian).get(page).text
-    assert "This identity" not in browser_of(data_officer).get(page).text
+    assert sealed.old.index_number in browser_of(custodian).get("/behind-shields/").text
+    for user in (data_officer, data_manager):
+        assert browser_of(user).get("/behind-shields/").status_code == 403
+        assert browser_of(user).get(f"/files/{delivery.pk}/").status_code == 404
 
 
 def test_the_two_are_never_proposed_as_duplicates(sealed):

@@ -82,7 +82,6 @@ def ranked(slot: str, *, children: str, facts: str = "", on: str = "current_date
             SELECT max(n.day) AS day FROM registry_said n
             JOIN registry_sourcerecord o ON o.id = n.source_record_id AND o.child_id = c.child_id
             WHERE c.rivals > 1 AND n.fact_id = c.id AND n.kind = '{place.kind}'
-              AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)
         ) seen ON true
     """
 

@@ -22,8 +22,7 @@ from registry.disclosure import Summary
 SPELLS = """
     SELECT e.child_id, s.name, e.from_date, e.to_date, e.status, e.leaving_regime, e.leaving_ground, e.destination,
            (SELECT max(n.day) FROM registry_said n JOIN registry_sourcerecord r ON r.id = n.source_record_id
-            WHERE n.kind = 'enrolment' AND n.fact_id = e.id AND r.source_id = own.id
-              AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id))
+            WHERE n.kind = 'enrolment' AND n.fact_id = e.id AND r.source_id = own.id)
     FROM registry_enrolment e JOIN registry_school s ON s.id = e.school_id
     LEFT JOIN childindex_source own ON own.code = 'school-' || s.urn
     WHERE e.child_id = ANY(%s) ORDER BY e.from_date NULLS FIRST, e.id

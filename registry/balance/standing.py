@@ -26,8 +26,7 @@ WANTED = """
 """
 OF_THEM = "(%(children)s::bigint[] IS NULL OR f.child_id = ANY(%(children)s))"
 TRUE = "coalesce(f.from_date, '-infinity') <= %(on)s AND coalesce(f.to_date, 'infinity') >= %(on)s"
-IS_SAID = """n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s
-          AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)"""
+IS_SAID = "n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s"
 CONFIRMED_OF_ALL = f"""
     SELECT DISTINCT n.fact_id FROM due JOIN registry_sourcerecord r ON r.source_id = due.source_id
     JOIN registry_said n ON n.source_record_id = r.id WHERE {IS_SAID}

@@ -59,7 +59,6 @@ STATEMENT = f"""
         JOIN registry_said n ON n.kind = f.kind AND n.fact_id = f.fact_id AND n.day <= %(on)s
         JOIN registry_sourcerecord r ON r.id = n.source_record_id AND r.child_id = f.child_id
         JOIN childindex_source s ON s.id = r.source_id
-        WHERE NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)
         ORDER BY f.kind, f.fact_id, n.day DESC, n.act_id DESC
     ), limits AS (
         SELECT * FROM unnest(%(kinds)s::text[], %(sources)s::text[], %(fresh)s::int[], %(ageing)s::int[])

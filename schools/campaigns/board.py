@@ -54,7 +54,7 @@ SCHOOLS = f"""{CONFIRMED}
             WHERE d.source_id = asked.source_id AND w.outcome = 'to_decide'
               AND d.stage NOT IN ('refused', 'undone')),
            (SELECT max(d.as_of) FROM registry_delivery d
-            WHERE d.source_id = asked.source_id AND d.stage <> 'refused' AND d.as_of >= asked.day)
+            WHERE d.source_id = asked.source_id AND d.stage NOT IN ('refused', 'undone') AND d.as_of >= asked.day)
     FROM asked LEFT JOIN spells ON spells.school_id = asked.school_id LEFT JOIN confirmed ON confirmed.id = spells.id
     GROUP BY asked.school_id, asked.source_id, asked.day
 """

@@ -15,6 +15,7 @@ from datetime import date
 
 from django.db import connection
 
+from registry.dates.holding import holds
 from registry.models import FactKind, Slot
 
 UNRANKED = 50
@@ -73,7 +74,7 @@ def ranked(slot: str, *, children: str, facts: str = "", on: str = "current_date
             SELECT f.id, f.child_id, f.from_date, f.source_id, count(*) OVER (PARTITION BY f.child_id) AS rivals
             FROM {facts or place.table} f
             WHERE f.child_id IN ({children}) AND {place.belongs}
-              AND coalesce(f.from_date, '-infinity') <= {on} AND coalesce(f.to_date, 'infinity') >= {on}
+              AND {holds("f", on=on)}
         ) c
         JOIN childindex_source s ON s.id = c.source_id
         LEFT JOIN registry_precedencerule r ON r.slot = '{slot}' AND r.source_kind = s.kind

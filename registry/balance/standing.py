@@ -17,6 +17,7 @@ from registry import precedence
 from registry.balance import known
 from registry.balance.lines import FIRST_OF, Left, Standing
 from registry.dates import birthday, compulsory_school_age
+from registry.dates.holding import holds
 from registry.models import Slot
 
 WANTED = """
@@ -25,7 +26,7 @@ WANTED = """
       AND (%(children)s::bigint[] IS NULL OR c.id = ANY(%(children)s))
 """
 OF_THEM = "(%(children)s::bigint[] IS NULL OR f.child_id = ANY(%(children)s))"
-TRUE = "coalesce(f.from_date, '-infinity') <= %(on)s AND coalesce(f.to_date, 'infinity') >= %(on)s"
+TRUE = holds("f", on="%(on)s")
 IS_SAID = "n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s"
 CONFIRMED_OF_ALL = f"""
     SELECT DISTINCT n.fact_id FROM due JOIN registry_sourcerecord r ON r.source_id = due.source_id

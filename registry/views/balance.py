@@ -113,7 +113,7 @@ def _changes(by: dict[str, int]) -> str:
 def balance_line(request: HttpRequest, code: str) -> HttpResponse:
     """The children of one line, each with the reason; narrowed by filters, and counted by area, school, age or sex."""
     line, to = _called(code), context_of(request)
-    filters = ChildFilter(request.GET)
+    filters = ChildFilter(request.GET, behind_shields=to.may_see_shielded)
     is_sound = filters.is_valid()
     by = request.GET.get("by", "")
     context: dict[str, Any] = {
@@ -222,7 +222,7 @@ def _export(request: HttpRequest, code: str) -> str:
 def balance_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     """The children of a line as a file, each with the reason. Whoever is in it is written down before it leaves."""
     line, to = _called(code), context_of(request)
-    filters = ChildFilter(request.GET)
+    filters = ChildFilter(request.GET, behind_shields=to.may_see_shielded)
     if not filters.is_valid():
         raise Http404("These filters leave nobody in.")
     ids = listing.all_of(line, filters.chosen, behind_shields=to.may_see_shielded)

@@ -20,6 +20,7 @@ from childindex import acts
 from childindex.models import Source, SourceKind
 from registry import precedence
 from registry.balance.standing import ages
+from registry.dates.holding import holds
 from registry.models import FactKind, Slot, Standing, WhereaboutsDay, WhereaboutsShare
 from registry.whereabouts import groups
 from registry.whereabouts.freshness import AGEING, ANY, CONTESTED, FRESH, LIMITS, STALE, UNKNOWN
@@ -52,7 +53,7 @@ STATEMENT = f"""
         {" UNION ALL ".join(f"({_leading(thing)})" for thing in LED)}
         UNION ALL SELECT f.child_id, '{CARER}', 'care', f.id, false
         FROM registry_care f JOIN wanted w ON w.id = f.child_id
-        WHERE coalesce(f.from_date, '-infinity') <= %(on)s AND coalesce(f.to_date, 'infinity') >= %(on)s
+        WHERE {holds("f", on="%(on)s")}
     ), said AS (
         SELECT DISTINCT ON (f.kind, f.fact_id) f.kind, f.fact_id, n.day, s.kind AS source_kind
         FROM facts f

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry.dates import compulsory_school_age, school_year
+from registry.dates.holding import lasts
 from registry.models import ArrangementKind, ChildState
 from schools.terms import Calendar
 from schools.year_groups import ends, final_years, first_years
@@ -86,7 +87,7 @@ JOINERS = f"""
     FROM registry_enrolment e
     JOIN registry_school s ON s.id = e.school_id AND s.in_area
     JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
-    WHERE e.from_date BETWEEN %(since)s AND %(until)s AND coalesce(e.to_date, 'infinity') >= %(until)s
+    WHERE e.from_date BETWEEN %(since)s AND %(until)s AND {lasts("e", on="%(until)s")}
       AND (%(schools)s::bigint[] IS NULL OR e.school_id = ANY(%(schools)s))
     ORDER BY e.from_date, e.id
 """

@@ -44,16 +44,18 @@ def balance(request: HttpRequest) -> HttpResponse:
     """How many children stand in each line this morning, and what has changed."""
     today, behind = timezone.localdate(), context_of(request).may_see_shielded
     found = counting.present(today, behind_shields=behind)
-    before = {name: _published(day, behind) for name, day in counting.earlier(today).items()}
+    earlier, days = counting.earlier(today), list(reversed(BalanceDay.objects.order_by("-day")[:DRAWN]))
+    told = counting.published([*days, *filter(None, earlier.values())], behind_shields=behind)
+    before = {name: told[day.day] if day else None for name, day in earlier.items()}
     most = max((found.lines[line] for line in HEADLINE), default=0)
-    days = list(reversed(BalanceDay.objects.order_by("-day")[:DRAWN]))
-    course = [(day.day, counting.published(day, behind_shields=behind)) for day in days]
+    course = [(day.day, told[day.day]) for day in days]
     context = {
         "found": found,
         "today": today,
         "parts": [_part(part, found, before, most) for part in Part],
         "total_row": ["Every child, once", f"{found.total:,}"],
         "statutory": found.statutory,
+        "withheld_changes": _changes({name: found.withheld - one.withheld for name, one in before.items() if one}),
         "not_published": words.listed([COMPARED[name] for name, one in before.items() if one is None], "or"),
         "course": [(day, one.headline) for day, one in course],
         "course_rows": [[words.day(day), f"{one.headline:,}", f"{one.statutory:,}"] for day, one in reversed(course)],
@@ -62,10 +64,6 @@ def balance(request: HttpRequest) -> HttpResponse:
         "section": SECTION,
     }
     return render(request, "registry/balance/balance.html", context)
-
-
-def _published(day: BalanceDay | None, behind_shields: bool) -> Balance | None:
-    return counting.published(day, behind_shields=behind_shields) if day else None
 
 
 def _part(part: Part, found: Balance, before: dict[str, Balance | None], most: int) -> dict[str, Any]:

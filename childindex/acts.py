@@ -60,12 +60,15 @@ def act(
     """Open the act inside which facts may be written, and close it.
 
     `by` is None only for a machine's deed. `at` backdates the act's moment, for histories that are built whole; left
-    out, it is now. Raises ActRefused inside another act, or without a reason.
+    out, it is now. Raises ActRefused inside another act, without a reason, or where an undo would be undone: what
+    counted no more would count again, though much may rest on its not counting.
     """
     if _open.get() is not None:
         raise ActRefused("An act is already open: one deed is one act.")
     if not reason_code:
         raise ActRefused("Say why: an act needs a reason.")
+    if undoes is not None and undoes.undoes_id:
+        raise ActRefused("An undo is not undone: do again what was undone.")
     with transaction.atomic():
         deed = _insert(by=by, source=source, reason_code=reason_code, reason=reason, at=at, undoes=undoes)
         token = _open.set(deed)

@@ -17,9 +17,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from childindex.forms import Form
+from registry.disclosure.areas import wards_called
 from registry.editing.forms import find_school
 from registry.identifiers import NotValid, read_part_postcode
-from registry.models import Address, ChildState, IndexEntry, School, Sex, YearGroup
+from registry.models import ChildState, IndexEntry, School, Sex, YearGroup
 from registry.search import Filters, Query
 
 NARROW = {"class": "govuk-input--width-3", "inputmode": "numeric"}
@@ -36,14 +37,15 @@ class SchoolField(forms.CharField):
 
 
 class AreaField(forms.CharField):
-    """A ward by name, or the first part of a postcode."""
+    """A ward by name, or the first part of a postcode. A ward that only shielded children have is none to most."""
+
+    behind_shields = False
 
     def clean(self, value: Any) -> tuple[str, list[str]] | None:
         typed = super().clean(value)
         if not typed:
             return None
-        wards = Address.objects.filter(ward_name__iexact=typed).exclude(ward_code="")
-        codes = sorted(set(wards.values_list("ward_code", flat=True)[:1000]))
+        codes = wards_called(typed, behind_shields=self.behind_shields)
         if codes:
             return "wards", codes
         try:
@@ -78,7 +80,7 @@ class AgeFilter(django_filters.Filter):
 
 
 class ChildFilter(django_filters.FilterSet):
-    """School, year group, age, area, sex and state of a record."""
+    """School, year group, age, area, sex and state of a record, for a reader who sees behind shields or does not."""
 
     school = SchoolFilter(label="School", help_text="Its name, URN or LAESTAB.")
     year_group = django_filters.ChoiceFilter(label="Year group", choices=YearGroup.choices, empty_label="Any")
@@ -92,6 +94,10 @@ class ChildFilter(django_filters.FilterSet):
         model = IndexEntry
         fields: tuple[str, ...] = ()
         form = FilterForm
+
+    def __init__(self, data: Any = None, *, behind_shields: bool = False) -> None:
+        super().__init__(data)
+        self.form.fields["area"].behind_shields = behind_shields
 
     @property
     def chosen(self) -> Filters:

@@ -15,6 +15,7 @@ from datetime import date
 
 from django.db import connection
 
+from registry.dates.holding import holds
 from registry.models import FactKind, Slot
 
 UNRANKED = 50
@@ -73,7 +74,7 @@ def ranked(slot: str, *, children: str, facts: str = "", on: str = "current_date
             SELECT f.id, f.child_id, f.from_date, f.source_id, count(*) OVER (PARTITION BY f.child_id) AS rivals
             FROM {facts or place.table} f
             WHERE f.child_id IN ({children}) AND {place.belongs}
-              AND coalesce(f.from_date, '-infinity') <= {on} AND coalesce(f.to_date, 'infinity') >= {on}
+              AND {holds("f", on=on)}
         ) c
         JOIN childindex_source s ON s.id = c.source_id
         LEFT JOIN registry_precedencerule r ON r.slot = '{slot}' AND r.source_kind = s.kind
@@ -82,7 +83,6 @@ def ranked(slot: str, *, children: str, facts: str = "", on: str = "current_date
             SELECT max(n.day) AS day FROM registry_said n
             JOIN registry_sourcerecord o ON o.id = n.source_record_id AND o.child_id = c.child_id
             WHERE c.rivals > 1 AND n.fact_id = c.id AND n.kind = '{place.kind}'
-              AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)
         ) seen ON true
     """
 

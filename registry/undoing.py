@@ -213,7 +213,7 @@ def _changed_since(chains: dict[type[Model], dict[int, Chain]]) -> Iterator[str]
 def _confirmed_since(deed: Act, step: Step) -> Iterator[str]:
     """A source has repeated what the act wrote."""
     kind = str(step.model._meta.model_name)
-    later = Said.objects.filter(kind=kind, fact_id__in=step.touched, act_id__gt=deed.pk, act__undone_by__isnull=True)
+    later = Said.objects.filter(kind=kind, fact_id__in=step.touched, act_id__gt=deed.pk)
     rows = step.model._base_manager.in_bulk(later.values_list("fact_id", flat=True)) if kind in FactKind else {}
     for found in later.select_related("act__by", "act__source").order_by("-day") if rows else ():
         named, day = _named(rows[found.fact_id]), words.day(found.day)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from childindex.models import Source
 from registry.balance import known
 from registry.balance.known import Children, Due
+from registry.dates.holding import holds, true_on
 from registry.models import Enrolment, School
 from registry.whereabouts import groups
 from schools.models import Absence, CampaignSchool, Report
@@ -28,11 +29,10 @@ def register() -> None:
     groups.register("schools", PUPILS)
 
 
-PUPILS = """
+PUPILS = f"""
     SELECT 'school-' || s.urn AS code, e.child_id FROM registry_enrolment e JOIN registry_school s ON s.id = e.school_id
     LEFT JOIN childindex_source own ON own.code = 'school-' || s.urn
-    WHERE s.in_area AND coalesce(e.from_date, '-infinity') <= current_date
-      AND coalesce(e.to_date, 'infinity') >= current_date
+    WHERE s.in_area AND {holds("e")}
       AND (own.id IS NULL OR own.id <> e.source_id OR EXISTS (
           SELECT FROM registry_said n JOIN registry_sourcerecord r ON r.id = n.source_record_id
           WHERE n.kind = 'enrolment' AND n.fact_id = e.id AND r.source_id <> own.id))
@@ -64,7 +64,7 @@ def dues(on: date, children: Children) -> list[Due]:
 def unseen(on: date, children: Children) -> set[int]:
     """Children whom their school has returned as staying away or ill, or said not to be there."""
     of_them = Q() if children is None else Q(child__in=list(children))
-    away = Absence.objects.filter(of_them, Q(to_date=None) | Q(to_date__gte=on), from_date__lte=on)
+    away = Absence.objects.filter(of_them, true_on(on))
     not_there = Report.objects.filter(of_them, kind__in=NOT_THERE, settled_at=None)
     return set(away.values_list("child", flat=True)) | set(not_there.values_list("child", flat=True))
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.db import connection
 
+from registry.dates.holding import lasts
 from registry.models import YearGroup
 
 FOLLOWED: list[str] = [str(year) for year in YearGroup.values if year != YearGroup.NOT_FOLLOWED]
@@ -20,12 +21,12 @@ NURSERY = frozenset({YearGroup.NURSERY_FIRST.value, YearGroup.NURSERY_SECOND.val
 A_YEAR = timedelta(days=400)
 FEW = 0.02
 """A year group of fewer than this share of a roll is a slip, or a pupil taught out of year: it says nothing."""
-ON_ROLLS = """
+ON_ROLLS = f"""
     SELECT y.school_id, s.high_age, array_agg(y.year_group) FROM (
         SELECT e.school_id, e.year_group, count(*) AS pupils, sum(count(*)) OVER (PARTITION BY e.school_id) AS everybody
         FROM registry_enrolment e
         WHERE e.school_id = ANY(%s) AND e.year_group <> '' AND e.year_group <> 'X'
-          AND coalesce(e.to_date, 'infinity') >= %s GROUP BY 1, 2
+          AND {lasts("e", on="%s")} GROUP BY 1, 2
     ) AS y JOIN registry_school s ON s.id = y.school_id
     WHERE y.pupils >= %s * y.everybody GROUP BY 1, 2
 """

@@ -31,9 +31,10 @@ _random = random.Random(4)
 
 
 @contextmanager
-def said_by(source=None, *, by=None, reason_code="told", reason="Said in a test"):
+def said_by(source=None, *, by=None, reason_code="told", reason="Said in a test", undoes=None):
     """An act of a source, the council's own unless another is given."""
-    with act(by=by, source=source or Source.council(), reason_code=reason_code, reason=reason) as deed:
+    source = source or Source.council()
+    with act(by=by, source=source, reason_code=reason_code, reason=reason, undoes=undoes) as deed:
         yield deed
 
 

@@ -171,7 +171,10 @@ def _searches(world):
     asked += [{field: value} for value in hidden_values() for field in ("postcode", "address", "carer", "identifier")]
     asked += [{"surname": "vexley", "forename": "o", "telephone": values["telephone"]} for values in HIDDEN.values()]
     asked += [{"school": name} for name in ("999103", "Larkmoor Primary", "Fernhill Primary", "Hollyfield Primary")]
-    asked += [{"area": area} for area in ("B15", "B29", "B4")] + [{"state": "moved_away"}, {"state": "live"}]
+    asked += [{"area": area} for area in ("B15", "B29", "B4", *(values["ward"] for values in HIDDEN.values()))] + [
+        {"state": "moved_away"},
+        {"state": "live"},
+    ]
     asked += [{"sex": "F"}, {"sex": "F", "page": 2}, {"year_group": "5"}, {"age_from": 5, "age_to": 12}, {"sex": "?"}]
     asked += [
         {"q": "vexley", "state": "moved_away"},
@@ -378,8 +381,10 @@ SAMPLES: dict[str, Sample] = {
         "since_day=1&since_month=1&since_year=2020&until_day=2&until_month=1&until_year=2020&from=x&to=y",
         NONSENSE,
     ),
-    "registry:balance_line": _lines("registry:balance_line", "by=area", "by=school", "school=999101", NONSENSE),
-    "registry:balance_csv": _lines("registry:balance_csv", "sex=F", NONSENSE),
+    "registry:balance_line": _lines(
+        "registry:balance_line", "by=area", "by=school", "school=999101", "area=Larkhill", "area=Fernbank", NONSENSE
+    ),
+    "registry:balance_csv": _lines("registry:balance_csv", "sex=F", "area=Larkhill", "area=Fernbank", NONSENSE),
     "registry:homes": plain("registry:homes", "page=9"),
     "registry:shield_ask": children("registry:shield_ask"),
     "registry:new_identity": children("registry:new_identity"),

@@ -74,6 +74,7 @@ HIDDEN = {
         "telephone": "0121 496 0101",
         "email": "one@example.org",
         "former": "Featherstonehaugh",
+        "ward": "Larkhill",
     },
     "two": {
         "postcode": "B29 6QQ",
@@ -85,6 +86,7 @@ HIDDEN = {
         "telephone": "0121 496 0202",
         "email": "two@example.org",
         "former": "Marjoribanks",
+        "ward": "Fernbank",
     },
 }
 
@@ -408,9 +410,10 @@ def a_file_that_came(world, hidden):
             )
 
 
-def address(number, street, postcode):
+def address(number, street, postcode, ward=""):
+    place = {"paon": number, "street": street, "town": "Exampleton", "postcode": postcode}
     with said_by():
-        return Address.objects.create(paon=number, street=street, town="Exampleton", postcode=postcode)
+        return Address.objects.create(**place, ward_name=ward, ward_code=f"E05{len(ward):06}" if ward else "")
 
 
 def places():
@@ -494,7 +497,7 @@ def looked(world, kind, shown, **asked):
 def what_is_hidden(world, which, home):
     """Write what only custodians may know, in one of two ways; the second says more, later, and of other things."""
     child, values = world["shielded"], HIDDEN[which]
-    hiding_place = home if which == "two" else address("7", values["street"], values["postcode"])
+    hiding_place = home if which == "two" else address("7", values["street"], values["postcode"], values["ward"])
     with said_by():
         school, practice = taught_and_treated(values)
         settle(child, hiding_place, school, practice)
@@ -518,7 +521,7 @@ def more_is_hidden(world, child, values, home):
     with said_by():
         recording.end(child.enrolments.get(), on=timezone.localdate() - timedelta(days=9))
         recording.assert_fact(Enrolment(child=child, school=School.objects.get(urn=999_104), from_date=LONG_AGO))
-    later = address("9", values["street"], values["postcode"])
+    later = address("9", values["street"], values["postcode"], values["ward"])
     with said_by(by=world.people["custodian"], reason_code="moved", reason="Told by the refuge"):
         recording.change(child.residences.get(), from_date=date(2024, 5, 1), address=later)
     with said_by():

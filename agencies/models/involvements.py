@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.services import Practitioner, Service
 from childindex.recorded import history, recorded
+from registry.dates.holding import true_on
 from registry.models import Child
 
 BASIS = "sensitive_service_has_a_basis"
@@ -43,7 +44,7 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
     def open(self, on: date | None = None) -> Self:
         """Those that hold on a day."""
         day = on or timezone.localdate()
-        return self.filter(from_date__lte=day).exclude(to_date__lt=day)
+        return self.filter(true_on(day))
 
     def of_services(self, service_ids: object) -> Self:
         return self.filter(service__in=service_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from registry.balance import withheld
 from registry.balance.lines import HEADLINE, STATUTORY, Line, line_of
 from registry.balance.standing import standings
 from registry.models import BalanceDay, BalanceMove, BalancePlace, Child
@@ -87,14 +88,24 @@ def present(on: date, *, behind_shields: bool) -> Balance:
     """The balance as it is kept, checked against an independent count and yesterday's with what has moved since."""
     counts = kept()
     found = _balance(on, counts, behind_shields=behind_shields)
-    return Balance(on, found.lines, found.withheld, tuple(faults(on, counts)))
+    return Balance(on, found.lines, found.withheld, tuple(faults(on, counts, behind_shields=behind_shields)))
 
 
-def published(day: BalanceDay, *, behind_shields: bool) -> Balance:
-    """What was published for a day, as this person may know it."""
-    return _balance(
-        day.day, {line: (one, two) for line, (one, two) in day.lines.items()}, behind_shields=behind_shields
-    )
+def published(days: Iterable[BalanceDay], *, behind_shields: bool) -> dict[date, Balance]:
+    """What was published for some days, as this person may know it; three queries at most for any number of days.
+
+    Who may not see behind shields is told of every day with those children withheld who are behind a shield now. A
+    shield that has gone up or down since then is no change of any line: otherwise the line that has one fewer than
+    yesterday would be where the child stood, and the line that has one more where it stands.
+    """
+    told = list(days)
+    hidden = {} if behind_shields else withheld.standing_at([day.last_move for day in told])
+    found = {}
+    for day in told:
+        behind = hidden.get(day.last_move, {})
+        counts = {line: (sum(pair) - behind.get(line, 0), behind.get(line, 0)) for line, pair in day.lines.items()}
+        found[day.day] = _balance(day.day, counts, behind_shields=behind_shields)
+    return found
 
 
 def _balance(on: date, counts: Counts, *, behind_shields: bool) -> Balance:
@@ -106,10 +117,13 @@ def _balance(on: date, counts: Counts, *, behind_shields: bool) -> Balance:
     return Balance(on, lines, withheld)
 
 
-def faults(on: date, counts: Counts) -> list[str]:
-    """What does not add up of the balance as it is kept, in sentences."""
+def faults(on: date, counts: Counts, *, behind_shields: bool = True) -> list[str]:
+    """What does not add up of the balance as it is kept, in sentences; which lines, only to who sees behind shields."""
     total = sum(sum(pair) for pair in counts.values())
-    return [*_not_everybody(on, total), *_not_moved(on, counts)]
+    wrong = _not_moved(on, counts)
+    if wrong and not behind_shields:
+        wrong = ["The lines are not what was published last, with every move since."]
+    return [*_not_everybody(on, total), *wrong]
 
 
 def _not_everybody(on: date, total: int) -> list[str]:

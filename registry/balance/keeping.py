@@ -24,8 +24,8 @@ from registry.models import BalanceDay, BalanceMove
 PASSED = "days_passed"
 CONFIRMED = """
     SELECT DISTINCT r.child_id FROM registry_sourcerecord r WHERE r.child_id IS NOT NULL AND r.id IN (
-        SELECT source_record_id FROM registry_confirmation WHERE act_id = %(act)s AND kind = 'enrolment'
-        UNION SELECT source_record_id FROM registry_repetition WHERE act_id = %(act)s)
+        SELECT source_record_id FROM registry_confirmation WHERE act_id = ANY(%(acts)s) AND kind = 'enrolment'
+        UNION SELECT source_record_id FROM registry_repetition WHERE act_id = ANY(%(acts)s))
 """
 HELD = """
     SELECT child_id, line FROM registry_balanceplace
@@ -57,9 +57,10 @@ def follow(deed: Act) -> None:
 
 
 def _confirmed_by(deed: Act) -> list[int]:
-    """Whose place on a roll the act confirmed, which changes no fact of the child."""
+    """Whose place on a roll the act confirmed, or the act that it undoes: that changes no fact of the child."""
+    undone = [deed.undoes.pk] if deed.undoes else []
     with connection.cursor() as cursor:
-        cursor.execute(CONFIRMED, {"act": deed.pk})
+        cursor.execute(CONFIRMED, {"acts": [deed.pk, *undone]})
         return [child_id for (child_id,) in cursor.fetchall()]
 
 

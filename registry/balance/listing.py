@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from registry.balance.lines import Line
+from registry.disclosure.areas import TOLD
 from registry.models import Sex
 from registry.search import Filters
 from registry.search.listing import FIRST_NAME, Listed
@@ -30,7 +31,8 @@ BREAKDOWNS = {
     "area": f"""
         WITH counted AS (SELECT e.ward_code, count(*) AS children {FROM} GROUP BY 1), named AS (
             SELECT c.ward_code,
-                   (SELECT a.ward_name FROM registry_address a WHERE a.ward_code = c.ward_code LIMIT 1) AS name
+                   (SELECT a.ward_name FROM registry_address a
+                    WHERE a.ward_code = c.ward_code AND {TOLD} LIMIT 1) AS name
             FROM counted c WHERE c.ward_code <> '')
         SELECT n.name, n.name, c.children FROM counted c LEFT JOIN named n ON n.ward_code = c.ward_code
         ORDER BY 3 DESC, 1

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db import connection
 
+from registry.balance import withheld
+
 BETWEEN = """
     WITH moved AS (
         SELECT m.child_id, (array_agg(m.from_line ORDER BY m.id))[1] AS from_line,
                (array_agg(m.to_line ORDER BY m.id DESC))[1] AS to_line, max(m.act_id) AS act_id
-        FROM registry_balancemove m LEFT JOIN registry_indexentry e ON e.child_id = m.child_id
-        WHERE m.day > %(since)s AND m.day <= %(until)s AND (%(behind_shields)s OR NOT coalesce(e.shielded, false))
-          AND (%(behind_shields)s OR m.child_id <> ALL(%(hidden)s::bigint[]))
+        FROM registry_balancemove m
+        WHERE m.day > %(since)s AND m.day <= %(until)s AND m.child_id <> ALL(%(hidden)s::bigint[])
         GROUP BY 1
     )
 """
@@ -55,10 +56,8 @@ def movers(
 
 
 def _values(since: date, until: date, behind_shields: bool) -> dict[str, Any]:
-    from registry.disclosure import everybody_shielded
-
-    hidden = [] if behind_shields else sorted(everybody_shielded())
-    return {"since": since, "until": until, "behind_shields": behind_shields, "hidden": hidden}
+    hidden = [] if behind_shields else sorted(withheld.children())
+    return {"since": since, "until": until, "hidden": hidden}
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[Any]:

@@ -17,20 +17,20 @@ from childindex import words
 from registry.balance import known
 from registry.balance.lines import Line
 from registry.dates import compulsory_school_age
+from registry.dates.holding import holds, holds_on
 from registry.disclosure import Summary
 
 SPELLS = """
     SELECT e.child_id, s.name, e.from_date, e.to_date, e.status, e.leaving_regime, e.leaving_ground, e.destination,
            (SELECT max(n.day) FROM registry_said n JOIN registry_sourcerecord r ON r.id = n.source_record_id
-            WHERE n.kind = 'enrolment' AND n.fact_id = e.id AND r.source_id = own.id
-              AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id))
+            WHERE n.kind = 'enrolment' AND n.fact_id = e.id AND r.source_id = own.id)
     FROM registry_enrolment e JOIN registry_school s ON s.id = e.school_id
     LEFT JOIN childindex_source own ON own.code = 'school-' || s.urn
     WHERE e.child_id = ANY(%s) ORDER BY e.from_date NULLS FIRST, e.id
 """
-ARRANGED = """
-    SELECT child_id, kind, from_date, detail FROM registry_educationarrangement
-    WHERE child_id = ANY(%s) AND coalesce(from_date, '-infinity') <= %s AND coalesce(to_date, 'infinity') >= %s
+ARRANGED = f"""
+    SELECT f.child_id, f.kind, f.from_date, f.detail FROM registry_educationarrangement f
+    WHERE f.child_id = ANY(%s) AND {holds("f", on="%s")}
 """
 SINCE = "SELECT child_id, since FROM registry_balanceplace WHERE child_id = ANY(%s)"
 SUBSIDIARY = ("S", "G")
@@ -52,7 +52,7 @@ class Spell:
     said_on: date | None
 
     def holds_on(self, day: date) -> bool:
-        return (self.from_date or date.min) <= day <= (self.to_date or date.max)
+        return holds_on(self.from_date, self.to_date, day)
 
     @property
     def since(self) -> str:

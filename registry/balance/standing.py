@@ -17,6 +17,7 @@ from registry import precedence
 from registry.balance import known
 from registry.balance.lines import FIRST_OF, Left, Standing
 from registry.dates import birthday, compulsory_school_age
+from registry.dates.holding import holds
 from registry.models import Slot
 
 WANTED = """
@@ -25,9 +26,8 @@ WANTED = """
       AND (%(children)s::bigint[] IS NULL OR c.id = ANY(%(children)s))
 """
 OF_THEM = "(%(children)s::bigint[] IS NULL OR f.child_id = ANY(%(children)s))"
-TRUE = "coalesce(f.from_date, '-infinity') <= %(on)s AND coalesce(f.to_date, 'infinity') >= %(on)s"
-IS_SAID = """n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s
-          AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)"""
+TRUE = holds("f", on="%(on)s")
+IS_SAID = "n.kind = 'enrolment' AND n.day BETWEEN due.day AND %(on)s"
 CONFIRMED_OF_ALL = f"""
     SELECT DISTINCT n.fact_id FROM due JOIN registry_sourcerecord r ON r.source_id = due.source_id
     JOIN registry_said n ON n.source_record_id = r.id WHERE {IS_SAID}

@@ -21,6 +21,7 @@ from registry.city.calendar import code, year_of
 from registry.city.communities import any_community
 from registry.city.errors import corrupt_date, corrupt_name, corrupt_number, corrupt_postcode
 from registry.dates import school_year
+from registry.dates.holding import begun, lasts
 
 FIELDS = (
     "upn surname forename middle preferred born sex year class entry status line1 line2 town postcode contact telephone"
@@ -55,7 +56,7 @@ ROLL = """
     LEFT JOIN registry_carer g ON g.id = k.carer_id
     WHERE e.school_id = %s AND {on_roll} ORDER BY n.surname, n.forename, c.index_number
 """
-ON_ROLL = "e.from_date <= %s AND coalesce(e.to_date, 'infinity') >= %s"
+ON_ROLL = f"{begun('e', on='%s')} AND {lasts('e', on='%s')}"
 LEFT_LATELY = "e.to_date < %s AND e.to_date > %s::date - 150"
 RIGHT, LEFT_OUT, TWICE, GONE, NEW = "right", "left out", "listed twice", "left already", "not in the index"
 

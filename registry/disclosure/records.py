@@ -218,7 +218,10 @@ def _views(
 
 
 def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[str, int], tuple[date, str, str]]:
-    """The last confirmation of each fact: its day, and the source's name and kind."""
+    """The last confirmation of each fact: its day, and the source's name and kind.
+
+    What was undone since the moment counted then: it is the one question that what was undone has a part in.
+    """
     pairs = [(kind_of(fact), fact.pk) for rows in facts.values() for fact in rows]
     children = {fact.child_id for rows in facts.values() for fact in rows}
     with connection.cursor() as cursor:
@@ -226,12 +229,15 @@ def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[s
             """
             SELECT DISTINCT ON (c.kind, c.fact_id) c.kind, c.fact_id, c.day, s.name, s.kind
             FROM unnest(%s::text[], %s::bigint[]) AS wanted(kind, fact_id)
-            JOIN registry_said c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
+            CROSS JOIN LATERAL (
+                SELECT * FROM registry_ever_said n WHERE n.kind = wanted.kind AND n.fact_id = wanted.fact_id OFFSET 0
+            ) c
             JOIN registry_sourcerecord r ON r.id = c.source_record_id AND (%s OR r.child_id = ANY(%s))
             JOIN childindex_source s ON s.id = r.source_id
             JOIN childindex_act a ON a.id = c.act_id
+            LEFT JOIN childindex_act undo ON undo.undoes_id = c.act_id
             WHERE c.day <= coalesce(%s::date, 'infinity') AND a.at < coalesce(%s::timestamptz, 'infinity')
-              AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
+              AND (undo.id IS NULL OR undo.at >= coalesce(%s::timestamptz, 'infinity'))
             ORDER BY c.kind, c.fact_id, c.day DESC, c.act_id DESC
             """,
             [
@@ -240,6 +246,7 @@ def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[s
                 moment.before is not None,
                 list(children),
                 moment.day,
+                moment.before,
                 moment.before,
             ],
         )

@@ -16,14 +16,14 @@ from typing import Any
 from django.db import connection
 
 from registry import precedence
+from registry.dates import holding
 from registry.identifiers import NotValid, read_telephone
 from registry.models import Slot
 from registry.names import fold
 from registry.search.packing import FORMER, REGISTERED, PackedName, packed_name
 
 WANTED = "SELECT unnest(%(children)s::bigint[])"
-BEGUN = "coalesce(f.from_date, '-infinity') <= current_date"
-HOLDS = "coalesce(f.to_date, 'infinity') >= current_date"
+BEGUN, HOLDS = holding.begun("f"), holding.lasts("f")
 
 # A shield counts from the moment it is written, even where it begins later: too early is harmless, too late is not.
 CHILDREN = """

@@ -118,9 +118,8 @@ def _add_facts(cursor: Any, kind: str, ids: list[int], found: dict[int, Held]) -
 
 
 OTHERS = """
-    SELECT DISTINCT n.fact_id FROM registry_confirmation n JOIN registry_sourcerecord o ON o.id = n.source_record_id
+    SELECT DISTINCT n.fact_id FROM registry_said n JOIN registry_sourcerecord o ON o.id = n.source_record_id
     WHERE n.kind = %s AND n.fact_id = ANY(%s) AND o.source_id <> %s
-    AND NOT EXISTS (SELECT FROM childindex_act u WHERE u.undoes_id = n.act_id)
 """
 
 

@@ -93,7 +93,7 @@ CONFIRMED = """
     UPDATE undoing u SET why = 'confirmed', since = s.act_id FROM (
         SELECT n.kind, n.fact_id, max(n.act_id) AS act_id FROM registry_said n
         WHERE n.kind = %(kind)s AND n.fact_id IN (SELECT id FROM undoing WHERE model = %(kind)s AND fate = 'take')
-          AND n.act_id <> ALL(%(acts)s) AND NOT EXISTS (SELECT FROM childindex_act a WHERE a.undoes_id = n.act_id)
+          AND n.act_id <> ALL(%(acts)s)
         GROUP BY 1, 2
     ) s WHERE u.model = s.kind AND u.id = s.fact_id AND u.fate = 'take' AND u.why = ''
 """

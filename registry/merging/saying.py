@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from childindex.models import Act
 from registry.models import Child, Fact, Said
@@ -28,7 +28,7 @@ def last_said(facts: Iterable[Fact]) -> dict[Pair, date]:
         wanted.setdefault((kind_of(fact), fact.child_id), []).append(fact.pk)
     found: dict[Pair, date] = {}
     for (kind, child_id), ids in wanted.items():
-        rows = _counting().filter(kind=kind, fact_id__in=ids, source_record__child_id=child_id)
+        rows = Said.objects.filter(kind=kind, fact_id__in=ids, source_record__child_id=child_id)
         days = rows.values_list("fact_id").annotate(last=Max("day"))
         found |= {(kind, pk): day for pk, day in days}
     return found
@@ -37,7 +37,7 @@ def last_said(facts: Iterable[Fact]) -> dict[Pair, date]:
 def confirmed_since(deed: Act, *, child: Child) -> dict[Pair, set[int]]:
     """The facts of a child that sources have repeated since an act, with the ids of their source records."""
     found: dict[Pair, set[int]] = {}
-    later = _counting().filter(act_id__gt=deed.pk, source_record__child=child)
+    later = Said.objects.filter(act_id__gt=deed.pk, source_record__child=child)
     for kind, fact_id, record in later.values_list("kind", "fact_id", "source_record_id"):
         found.setdefault((kind, fact_id), set()).add(record)
     return found
@@ -62,17 +62,13 @@ REPEAT = """
     INSERT INTO registry_confirmation (kind, fact_id, source_record_id, day, act_id)
     SELECT DISTINCT c.kind, wanted.onto, c.source_record_id, c.day, %(act)s::bigint
     FROM unnest(%(kinds)s::text[], %(ids)s::bigint[], %(onto)s::bigint[]) AS wanted(kind, fact_id, onto)
-    JOIN registry_said c ON c.kind = wanted.kind AND c.fact_id = wanted.fact_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM registry_said n WHERE n.kind = wanted.kind AND n.fact_id = wanted.fact_id OFFSET 0
+    ) c
     JOIN registry_sourcerecord r ON r.id = c.source_record_id
     WHERE c.act_id > coalesce(%(since)s::bigint, 0)
       AND (%(child)s::bigint IS NULL OR r.child_id = %(child)s::bigint)
-      AND NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = c.act_id)
       AND NOT EXISTS (
           SELECT 1 FROM registry_said h WHERE h.kind = c.kind AND h.fact_id = wanted.onto
               AND h.source_record_id = c.source_record_id AND h.day = c.day)
 """
-
-
-def _counting() -> QuerySet[Said]:
-    """What was said in an act that was not undone."""
-    return Said.objects.filter(act__undone_by__isnull=True)

@@ -60,7 +60,7 @@ class BalanceMove(models.Model):
 class BalanceDay(models.Model):
     """What was published for a day: how many children in each line, those behind a shield apart. It is never altered.
 
-    `lines` maps a line to two counts: of children whom everybody may be told of, and of shielded ones. `last_move` is
+    `lines` maps a line to two counts: of children who were behind no shield then, and of those who were. `last_move` is
     the last move before it: with every later one it comes to where children stand now.
     """
 

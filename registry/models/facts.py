@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childindex.models import Source
 from childindex.recorded import Door, recorded
+from registry.dates.holding import holds_on, true_on
 
 
 class FactQuerySet(models.QuerySet):
@@ -24,7 +25,7 @@ class FactQuerySet(models.QuerySet):
 
     def true_on(self, day: date) -> Self:
         """Facts true on `day`; both dates are inclusive, and a fact without a start is taken to have held before."""
-        return self.filter(Q(from_date__isnull=True) | Q(from_date__lte=day)).exclude(to_date__lt=day)
+        return self.filter(true_on(day))
 
 
 class Fact(models.Model):
@@ -55,7 +56,7 @@ class Fact(models.Model):
 
     def is_true_on(self, day: date) -> bool:
         """Whether the fact holds on `day`."""
-        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or self.to_date >= day)
+        return holds_on(self.from_date, self.to_date, day)
 
     @property
     def is_open(self) -> bool:

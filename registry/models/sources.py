@@ -85,8 +85,8 @@ class Confirmation(models.Model):
 class Repetition(models.Model):
     """A source said again, on a day, exactly what it had said in the act `of`: all its confirmations then, repeated.
 
-    One narrow row where a nightly file would otherwise confirm every fact of every child anew. Whoever asks what was
-    confirmed when reads the view `registry_said`, in which each repetition stands as confirmations.
+    One narrow row where a nightly file would otherwise confirm every fact of every child anew. In the view `Said` each
+    repetition stands as confirmations.
     """
 
     source_record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="repetitions")
@@ -105,7 +105,11 @@ class Repetition(models.Model):
 
 
 class Said(models.Model):
-    """What sources have said of facts: what they confirmed one by one, and what they repeated. A view."""
+    """What sources have said of facts, one by one or by repeating it all, in acts that were not undone. A view.
+
+    Whoever asks what was confirmed, and when, asks here and nowhere else. That an act was undone stands: undoing an
+    undo is refused. `registry_ever_said` is the same with what was undone, for what was believed on a past day.
+    """
 
     pk = models.CompositePrimaryKey("kind", "fact_id", "source_record_id", "day", "act_id")
     kind = models.CharField(max_length=20, choices=FactKind.choices)

@@ -44,16 +44,18 @@ def balance(request: HttpRequest) -> HttpResponse:
     """How many children stand in each line this morning, and what has changed."""
     today, behind = timezone.localdate(), context_of(request).may_see_shielded
     found = counting.present(today, behind_shields=behind)
-    before = {name: _published(day, behind) for name, day in counting.earlier(today).items()}
+    earlier, days = counting.earlier(today), list(reversed(BalanceDay.objects.order_by("-day")[:DRAWN]))
+    told = counting.published([*days, *filter(None, earlier.values())], behind_shields=behind)
+    before = {name: told[day.day] if day else None for name, day in earlier.items()}
     most = max((found.lines[line] for line in HEADLINE), default=0)
-    days = list(reversed(BalanceDay.objects.order_by("-day")[:DRAWN]))
-    course = [(day.day, counting.published(day, behind_shields=behind)) for day in days]
+    course = [(day.day, told[day.day]) for day in days]
     context = {
         "found": found,
         "today": today,
         "parts": [_part(part, found, before, most) for part in Part],
         "total_row": ["Every child, once", f"{found.total:,}"],
         "statutory": found.statutory,
+        "withheld_changes": _changes({name: found.withheld - one.withheld for name, one in before.items() if one}),
         "not_published": words.listed([COMPARED[name] for name, one in before.items() if one is None], "or"),
         "course": [(day, one.headline) for day, one in course],
         "course_rows": [[words.day(day), f"{one.headline:,}", f"{one.statutory:,}"] for day, one in reversed(course)],
@@ -62,10 +64,6 @@ def balance(request: HttpRequest) -> HttpResponse:
         "section": SECTION,
     }
     return render(request, "registry/balance/balance.html", context)
-
-
-def _published(day: BalanceDay | None, behind_shields: bool) -> Balance | None:
-    return counting.published(day, behind_shields=behind_shields) if day else None
 
 
 def _part(part: Part, found: Balance, before: dict[str, Balance | None], most: int) -> dict[str, Any]:
@@ -113,7 +111,7 @@ def _changes(by: dict[str, int]) -> str:
 def balance_line(request: HttpRequest, code: str) -> HttpResponse:
     """The children of one line, each with the reason; narrowed by filters, and counted by area, school, age or sex."""
     line, to = _called(code), context_of(request)
-    filters = ChildFilter(request.GET)
+    filters = ChildFilter(request.GET, behind_shields=to.may_see_shielded)
     is_sound = filters.is_valid()
     by = request.GET.get("by", "")
     context: dict[str, Any] = {
@@ -222,7 +220,7 @@ def _export(request: HttpRequest, code: str) -> str:
 def balance_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     """The children of a line as a file, each with the reason. Whoever is in it is written down before it leaves."""
     line, to = _called(code), context_of(request)
-    filters = ChildFilter(request.GET)
+    filters = ChildFilter(request.GET, behind_shields=to.may_see_shielded)
     if not filters.is_valid():
         raise Http404("These filters leave nobody in.")
     ids = listing.all_of(line, filters.chosen, behind_shields=to.may_see_shielded)

@@ -79,7 +79,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if school is not None:
         return redirect(_by_school(request, query, school))
     fields = FieldsForm(asked) if any(name in asked for name in FIELDS) else None
-    filters = ChildFilter(request.GET) if any(request.GET.get(name) for name in FILTERS) else None
+    filters = _filters(request)
     page = _frame(request, asked, query, fields, filters)
     is_sound = filters is None or filters.is_valid()
     if is_sound:
@@ -101,6 +101,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     understood = [part.words for part in query.parts] + [text for _, text in said]
     access.note(request, kind="search", asked={**asked, "understood": understood, "page": page.get("number", 1)})
     return render(request, "registry/search/search.html", page)
+
+
+def _filters(request: HttpRequest) -> ChildFilter | None:
+    """The filters, where any is given."""
+    if not any(request.GET.get(name) for name in FILTERS):
+        return None
+    return ChildFilter(request.GET, behind_shields=context_of(request).may_see_shielded)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

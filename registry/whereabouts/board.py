@@ -20,6 +20,7 @@ from childindex import acts
 from childindex.models import Source, SourceKind
 from registry import precedence
 from registry.balance.standing import ages
+from registry.dates.holding import holds
 from registry.models import FactKind, Slot, Standing, WhereaboutsDay, WhereaboutsShare
 from registry.whereabouts import groups
 from registry.whereabouts.freshness import AGEING, ANY, CONTESTED, FRESH, LIMITS, STALE, UNKNOWN
@@ -52,14 +53,13 @@ STATEMENT = f"""
         {" UNION ALL ".join(f"({_leading(thing)})" for thing in LED)}
         UNION ALL SELECT f.child_id, '{CARER}', 'care', f.id, false
         FROM registry_care f JOIN wanted w ON w.id = f.child_id
-        WHERE coalesce(f.from_date, '-infinity') <= %(on)s AND coalesce(f.to_date, 'infinity') >= %(on)s
+        WHERE {holds("f", on="%(on)s")}
     ), said AS (
         SELECT DISTINCT ON (f.kind, f.fact_id) f.kind, f.fact_id, n.day, s.kind AS source_kind
         FROM facts f
         JOIN registry_said n ON n.kind = f.kind AND n.fact_id = f.fact_id AND n.day <= %(on)s
         JOIN registry_sourcerecord r ON r.id = n.source_record_id AND r.child_id = f.child_id
         JOIN childindex_source s ON s.id = r.source_id
-        WHERE NOT EXISTS (SELECT 1 FROM childindex_act u WHERE u.undoes_id = n.act_id)
         ORDER BY f.kind, f.fact_id, n.day DESC, n.act_id DESC
     ), limits AS (
         SELECT * FROM unnest(%(kinds)s::text[], %(sources)s::text[], %(fresh)s::int[], %(ageing)s::int[])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from childindex import words
+from registry.dates.holding import holds_on
 from registry.disclosure import FactView, RecordView
 from registry.models import Slot, Standing, YesNo
 from registry.whereabouts.spoken import Spoken
@@ -82,8 +83,4 @@ def _living_together(view: RecordView, day: Day) -> list[FactView]:
 
 def current(facts: tuple[FactView, ...], day: Day) -> list[FactView]:
     """Those of `facts` that hold on the day; where the days are withheld, those still open."""
-    return [
-        fact
-        for fact in facts
-        if (fact.from_date is None or fact.from_date <= day.on) and (fact.to_date is None or fact.to_date >= day.on)
-    ]
+    return [fact for fact in facts if holds_on(fact.from_date, fact.to_date, day.on)]

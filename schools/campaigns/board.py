@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.dates.holding import holds
 from registry.disclosure import everybody_shielded
 from registry.models import School
 from schools.models import Campaign
@@ -21,7 +22,7 @@ from schools.models.movers import NOT_THERE
 from schools.rolls.due import Due, due_of_all
 
 # Pupils now on the rolls of some schools, with when the school itself first said so since a day.
-CONFIRMED = """
+CONFIRMED = f"""
     WITH asked AS (
         SELECT s.id AS school_id, c.id AS source_id, since.day
         FROM unnest(%(schools)s::bigint[], %(since)s::date[]) AS since (school_id, day)
@@ -31,8 +32,7 @@ CONFIRMED = """
         SELECT e.id, e.child_id, e.school_id FROM registry_enrolment e
         JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
         WHERE e.school_id = ANY(%(schools)s) AND c.id <> ALL(%(hidden)s::bigint[])
-          AND coalesce(e.from_date, '-infinity') <= %(today)s
-          AND coalesce(e.to_date, 'infinity') >= %(today)s
+          AND {holds("e", on="%(today)s")}
     ), confirmed AS (
         SELECT spells.id, min(said.day) AS day
         FROM registry_said said
@@ -54,7 +54,7 @@ SCHOOLS = f"""{CONFIRMED}
             WHERE d.source_id = asked.source_id AND w.outcome = 'to_decide'
               AND d.stage NOT IN ('refused', 'undone')),
            (SELECT max(d.as_of) FROM registry_delivery d
-            WHERE d.source_id = asked.source_id AND d.stage <> 'refused' AND d.as_of >= asked.day)
+            WHERE d.source_id = asked.source_id AND d.stage NOT IN ('refused', 'undone') AND d.as_of >= asked.day)
     FROM asked LEFT JOIN spells ON spells.school_id = asked.school_id LEFT JOIN confirmed ON confirmed.id = spells.id
     GROUP BY asked.school_id, asked.source_id, asked.day
 """

@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import Q
 
 from registry.dates import year_group
+from registry.dates.holding import true_on
 from registry.disclosure import Context, everybody_shielded
 from registry.models import Child, Sex, YearGroup
 from schools.missing.figures import counted_open, duration, is_of_age, named
@@ -75,8 +76,7 @@ def _seen(to: Context) -> Any:
 
 def _at_home(on: date, to: Context) -> list[tuple[str, str, str]]:
     """Sex, year group and reason of each child who was educated at home on a day."""
-    then = Q(from_date__lte=on) & (Q(to_date=None) | Q(to_date__gte=on))
-    rows = dict(_seen(to).filter(then).values_list("child", "reason"))
+    rows = dict(_seen(to).filter(true_on(on)).values_list("child", "reason"))
     children = Child.objects.filter(pk__in=rows).values_list("pk", "sex", "date_of_birth")
     return [
         (sex, year_group(born, on=on) if born else "", rows[pk]) for pk, sex, born in children if is_of_age(born, on)

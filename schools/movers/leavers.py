@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry.dates import compulsory_school_age, school_year
+from registry.dates.holding import lasts
 from registry.models import ArrangementKind, ChildState
 from schools.terms import Calendar
 from schools.year_groups import ends, final_years, first_years
@@ -33,6 +34,15 @@ SAID_BY = """EXISTS (
     WHERE own.code = 'school-' || {school}.urn AND (own.id = {spell}.source_id OR EXISTS (
         SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
         WHERE said.kind = 'enrolment' AND said.fact_id = {spell}.id AND r.source_id = own.id)))"""
+# Whether the school itself has said of some fact of the child since it came. Looked up fact by fact.
+SAID_SINCE = """EXISTS (
+    SELECT FROM registry_{kind} f CROSS JOIN LATERAL (
+        SELECT said.source_record_id FROM registry_said said
+        WHERE said.kind = '{kind}' AND said.fact_id = f.id AND said.day >= e.from_date OFFSET 0
+    ) said
+    JOIN registry_sourcerecord r ON r.id = said.source_record_id
+    JOIN childindex_source own ON own.id = r.source_id AND own.code = 'school-' || s.urn
+    WHERE f.child_id = e.child_id)"""
 LEAVERS = f"""
     SELECT e.id, e.child_id, e.school_id, s.name, s.urn, e.year_group, e.to_date, e.leaving_regime, e.leaving_ground,
            e.destination, e.destination_school_id, d.name, d.in_area, c.date_of_birth, c.state, c.date_of_death,
@@ -71,20 +81,13 @@ JOINERS = f"""
                    AND r.day >= e.from_date - 60 AND (r.child_id = e.child_id OR EXISTS (
                        SELECT FROM registry_deliveryrow w
                        WHERE w.delivery_id = r.delivery_id AND w.child_id = e.child_id)))
-           OR (EXISTS (SELECT FROM registry_care f JOIN registry_said z ON z.kind = 'care' AND z.fact_id = f.id
-                       JOIN registry_sourcerecord r ON r.id = z.source_record_id
-                       JOIN childindex_source own ON own.id = r.source_id AND own.code = 'school-' || s.urn
-                       WHERE f.child_id = e.child_id AND z.day >= e.from_date)
-               AND EXISTS (SELECT FROM registry_residence f JOIN registry_said z ON z.kind = 'residence'
-                       AND z.fact_id = f.id JOIN registry_sourcerecord r ON r.id = z.source_record_id
-                       JOIN childindex_source own ON own.id = r.source_id AND own.code = 'school-' || s.urn
-                       WHERE f.child_id = e.child_id AND z.day >= e.from_date)),
+           OR ({SAID_SINCE.format(kind="care")} AND {SAID_SINCE.format(kind="residence")}),
            NOT EXISTS (SELECT FROM registry_enrolment o WHERE o.school_id = e.school_id AND o.child_id = e.child_id
                        AND o.to_date = e.from_date - 1)
     FROM registry_enrolment e
     JOIN registry_school s ON s.id = e.school_id AND s.in_area
     JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
-    WHERE e.from_date BETWEEN %(since)s AND %(until)s AND coalesce(e.to_date, 'infinity') >= %(until)s
+    WHERE e.from_date BETWEEN %(since)s AND %(until)s AND {lasts("e", on="%(until)s")}
       AND (%(schools)s::bigint[] IS NULL OR e.school_id = ANY(%(schools)s))
     ORDER BY e.from_date, e.id
 """

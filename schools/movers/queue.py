@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childindex import words
 from registry import disclosure
+from registry.dates.holding import holds, lasts
 from registry.disclosure import Context
 from registry.models import Enrolment
 from schools.home_education.keeping import BESIDE
@@ -28,23 +29,23 @@ from schools.terms import Calendar
 
 DAYS_TO_SETTLE = 5
 """School days within which the council should settle what a school reports: a local figure."""
-TWO_ROLLS = """
+TWO_ROLLS = f"""
     SELECT e.id, e.child_id, e.school_id, s.name, s.urn, later.name, later.from_date
     FROM registry_enrolment e
     JOIN registry_school s ON s.id = e.school_id AND s.in_area
     JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
     JOIN LATERAL (
         SELECT t.name, o.from_date FROM registry_enrolment o JOIN registry_school t ON t.id = o.school_id
-        WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND o.from_date <= %(today)s
-          AND coalesce(o.to_date, 'infinity') >= %(today)s AND o.status NOT IN ('S', 'G')
-          AND (o.from_date, o.id) > (coalesce(e.from_date, '-infinity'), e.id)
-        ORDER BY o.from_date DESC LIMIT 1
+        WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND {holds("o", on="%(today)s")}
+          AND o.status NOT IN ('S', 'G')
+          AND (coalesce(o.from_date, '-infinity'), o.id) > (coalesce(e.from_date, '-infinity'), e.id)
+        ORDER BY o.from_date DESC NULLS LAST, o.id DESC LIMIT 1
     ) later ON true
-    WHERE coalesce(e.to_date, 'infinity') >= %(today)s AND e.status NOT IN ('S', 'G')
+    WHERE {lasts("e", on="%(today)s")} AND e.status NOT IN ('S', 'G')
       AND (%(schools)s::bigint[] IS NULL OR e.school_id = ANY(%(schools)s))
       AND e.child_id IN (
-          SELECT child_id FROM registry_enrolment WHERE from_date <= %(today)s
-            AND coalesce(to_date, 'infinity') >= %(today)s GROUP BY 1 HAVING count(DISTINCT school_id) > 1)
+          SELECT f.child_id FROM registry_enrolment f WHERE {holds("f", on="%(today)s")}
+          GROUP BY 1 HAVING count(DISTINCT school_id) > 1)
     ORDER BY e.id
 """
 
@@ -191,9 +192,8 @@ def _on_two_rolls(today: date, schools: Collection[int] | None = None, *, whole:
         rows = cursor.fetchall()
     items = []
     for pk, child_id, school_id, school, urn, other, since in rows:
-        told = (
-            f"Is on the roll of {other} too, since {words.day(since)}." if whole else "Is on another school’s roll too."
-        )
+        begun = f", since {words.day(since)}" if since else ""
+        told = f"Is on the roll of {other} too{begun}." if whole else "Is on another school’s roll too."
         items.append(
             Item(
                 Kind.TWO_ROLLS,

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from registry.balance.lines import Line
+from registry.dates.holding import holds
 from registry.disclosure import Context
 from registry.models import ArrangementKind
 from schools.models import Basis
@@ -30,14 +31,14 @@ OFF_ROLL = (
 )
 ON_ROLL = (Line.CONFIRMED, Line.NOT_CONFIRMED, Line.NOT_SEEN, Line.DUAL, Line.CONFLICT, Line.OUTSIDE)
 ELSEWHERE = (ArrangementKind.HOME_EDUCATION, ArrangementKind.OTHER_PROVISION)
-STATEMENT = """
+STATEMENT = f"""
     WITH eligible AS (
         SELECT p.child_id, 'a' AS basis, p.since, p.line FROM registry_balanceplace p WHERE p.line = ANY(%(off)s)
         UNION ALL
         SELECT p.child_id, 'b', min(f.from_date), p.line
         FROM registry_balanceplace p JOIN registry_educationarrangement f ON f.child_id = p.child_id
-        WHERE p.line = ANY(%(on)s) AND f.kind = ANY(%(kinds)s) AND coalesce(f.from_date, '-infinity') <= current_date
-          AND coalesce(f.to_date, 'infinity') >= current_date GROUP BY p.child_id, p.line
+        WHERE p.line = ANY(%(on)s) AND f.kind = ANY(%(kinds)s) AND {holds("f")}
+        GROUP BY p.child_id, p.line
     )
     SELECT e.child_id, e.basis, e.since, e.line, count(*) OVER () FROM eligible e
     LEFT JOIN registry_indexentry i ON i.child_id = e.child_id

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry import disclosure, precedence
+from registry.dates.holding import holds, lasts
 from registry.disclosure import Context, Summary
 from registry.models import FactKind, School, Slot, YearGroup
 from registry.models.addresses import envelope
@@ -25,7 +26,7 @@ from schools.models.movers import NOT_THERE
 NO_CLASS = "No class"
 SLOTS = {Slot.REGISTERED_NAME: FactKind.NAME, Slot.HOME: FactKind.RESIDENCE, Slot.UPN: FactKind.IDENTIFIER}
 DOUBTED = {Slot.REGISTERED_NAME: "name", Slot.HOME: "address", Slot.UPN: "UPN"}
-ENROLMENTS = """
+ENROLMENTS = f"""
     SELECT e.child_id, e.id, e.year_group, e.class_name, e.from_date, e.to_date, (
         SELECT max(said.day) FROM registry_said said
         JOIN registry_sourcerecord r ON r.id = said.source_record_id
@@ -35,23 +36,22 @@ ENROLMENTS = """
             SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
             WHERE said.kind = 'enrolment' AND said.fact_id = e.id AND r.source_id = other.id))), EXISTS (
         SELECT FROM registry_enrolment o
-        WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND o.from_date <= current_date
-          AND coalesce(o.to_date, 'infinity') >= current_date
+        WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND {holds("o")}
           AND NOT (e.status = 'M' AND o.status IN ('S', 'G')) AND NOT (e.status = 'S' AND o.status = 'M')), ARRAY(
         SELECT r.kind FROM schools_report r
         WHERE r.school_id = e.school_id AND r.child_id = e.child_id AND r.settled_at IS NULL ORDER BY r.kind)
     FROM registry_enrolment e JOIN registry_child c ON c.id = e.child_id AND c.state <> 'superseded'
     WHERE e.school_id = %(school)s AND CASE WHEN %(only)s::bigint IS NULL
-        THEN coalesce(e.to_date, 'infinity') >= current_date ELSE e.id = %(only)s::bigint END
+        THEN {lasts("e")} ELSE e.id = %(only)s::bigint END
 """
 LEADS = " UNION ALL ".join(
     f"({precedence.ranked(slot, children='SELECT unnest(%(children)s::bigint[])')})" for slot in SLOTS
 )
 UPNS = "SELECT id, value FROM registry_identifier WHERE id = ANY(%s)"
-CARERS = """
+CARERS = f"""
     SELECT f.child_id, f.id, concat_ws(' ', nullif(g.title, ''), nullif(g.forename, ''), g.surname), g.telephone
     FROM registry_care f JOIN registry_carer g ON g.id = f.carer_id
-    WHERE f.child_id = ANY(%s) AND coalesce(f.to_date, 'infinity') >= current_date ORDER BY f.priority NULLS LAST, f.id
+    WHERE f.child_id = ANY(%s) AND {holds("f")} ORDER BY f.priority NULLS LAST, f.id
 """
 # What the school itself has said of some pupils and is still true: kind, id, child and the words.
 OWN_WORDS = """

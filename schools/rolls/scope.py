@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from childindex.models import User
+from registry.dates.holding import lasts
 from registry.disclosure import shielded_among
 from registry.models import School
 from schools.models import Post
@@ -27,7 +28,7 @@ AMONG = f"""
     SELECT e.child_id FROM registry_enrolment e
     JOIN schools_post p ON p.school_id = e.school_id AND p.user_id = %(user)s
     JOIN registry_school s ON s.id = e.school_id
-    WHERE e.child_id = ANY(%(children)s) AND coalesce(e.to_date, 'infinity') >= current_date - %(gone)s::int
+    WHERE e.child_id = ANY(%(children)s) AND {lasts("e", on="current_date - %(gone)s::int")}
       AND (e.child_id <> ALL(%(shielded)s) OR {SAID_BY_THE_SCHOOL})
 """
 

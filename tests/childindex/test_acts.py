@@ -230,3 +230,13 @@ def test_a_recorded_purge_may_remove_history():
     record.refresh_from_db()
     assert (record.rows, Name.history.count()) == (before, 0)
     assert record.finished_at is not None
+
+
+def test_an_undo_is_not_undone():
+    with said_by() as deed:
+        pass
+    with said_by(undoes=deed) as undo:
+        pass
+
+    with pytest.raises(ActRefused, match="do again what was undone"), said_by(undoes=undo):
+        pass

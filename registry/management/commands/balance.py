@@ -75,7 +75,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  * missing education in the statutory sense: {found.statutory:,}")
         day = BalanceDay.objects.filter(day=found.on).first()
         if day is not None:
-            was = counting.published(day, behind_shields=True)
+            was = counting.published([day], behind_shields=True)[day.day]
             self.stdout.write(f"  Published for this day: {was.headline:,} of {was.total:,}.")
         for fault in found.faults:
             self.stderr.write(fault)

@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from childindex.acts import act
 from childindex.models import Source
 from registry import recording
+from registry.disclosure import Context, record
 from registry.identifiers import new_index_number
 from registry.models import Child, Name, Residence
 from tests.factories import TODAY, make_address, make_child, said_by, shield
@@ -156,3 +157,21 @@ def test_a_name_that_was_given_later_was_not_believed_before(officer, moved):
 
     assertContains(page, "Minnie Khan (preferred)")
     assert "Minnie" not in page.text.partition("How the two differ")[0]
+
+
+def test_what_was_confirmed_and_undone_later_is_believed_confirmed_until_then(moved, data_officer):
+    """The word of January 2024 is undone in June: of May it still counts, and today it does not."""
+    with told_on(date(2024, 1, 20)) as deed:
+        recording.confirm(moved.names.get(), day=date(2024, 1, 20))
+    with act(
+        by=None, source=Source.council(), reason_code="undone", at=datetime(2024, 6, 1, 12, tzinfo=UTC), undoes=deed
+    ):
+        pass
+
+    def confirmed_on(**moment):
+        [name] = record(moved, to=Context(data_officer), **moment).names
+        return name.confirmed_on
+
+    assert confirmed_on(believed=date(2024, 5, 1)) == date(2024, 1, 20)
+    assert confirmed_on(believed=date(2024, 7, 1)) == date(2024, 1, 10)
+    assert confirmed_on() == date(2024, 1, 10)

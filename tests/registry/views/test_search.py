@@ -117,6 +117,33 @@ def test_a_filter_that_makes_no_sense_says_so_and_keeps_what_was_typed(officer, 
     assertContains(page, 'value="amina khan"')
 
 
+@pytest.fixture
+def hidden_in_ladyfield():
+    """A child behind a shield, who alone lives in the ward."""
+    child = make_child(address=make_address(ward_code="E05000001", ward_name="Ladyfield"))
+    shield(child)
+    return child
+
+
+def test_a_ward_in_which_only_a_shielded_child_lives_is_no_ward(officer, browser_of, custodian, hidden_in_ladyfield):
+    for typed in ("Ladyfield", "Atlantis"):
+        assertContains(search(officer, area=typed), f"No ward is called “{typed}”.")
+        line = officer.get(reverse("registry:balance_line", args=["no_roll"]), {"area": typed})
+        assertContains(line, f"No ward is called “{typed}”.")
+
+    assertContains(search(browser_of(custodian), area="Ladyfield"), hidden_in_ladyfield.index_number)
+
+
+def test_a_ward_in_which_somebody_else_lives_too_is_one_and_lists_that_child_alone(officer, hidden_in_ladyfield):
+    address = make_address(ward_code="E05000001", ward_name="Ladyfield")
+    zoe = make_child("Zoe", "Okafor", address=address)
+
+    page = search(officer, area="ladyfield")
+
+    assertContains(page, zoe.index_number)
+    assertNotContains(page, hidden_in_ladyfield.index_number)
+
+
 def test_a_name_that_fits_too_many_asks_for_more(officer):
     for _ in range(21):
         make_child("Amina", "Khan")

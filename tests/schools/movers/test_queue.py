@@ -98,6 +98,18 @@ def test_who_ends_the_final_year_owes_nothing(year, day, final, is_one):
     assert is_phase_transfer(year, day, final) is is_one
 
 
+def test_on_two_rolls_of_one_of_which_nobody_knows_since_when_that_one_is_the_earlier(data_officer, spell, amina):
+    other = make_school("Larkmoor Primary", urn=900003)
+    with said_by():
+        Enrolment.objects.filter(pk=spell.pk).update(from_date=RECENTLY)
+        recording.assert_fact(Enrolment(child=amina, school=other))
+
+    [item] = [one for one in council(data_officer) if one.kind == Kind.TWO_ROLLS]
+
+    assert item.school == "Larkmoor Primary"
+    assert "Hollyfield Primary" in item.what
+
+
 def test_on_two_rolls_the_earlier_school_is_asked(data_officer, spell, amina):
     other = make_school("Larkmoor Primary", urn=900003)
     with said_by():

@@ -226,6 +226,26 @@ def test_by_listing_another_schools_pupil_a_school_learns_nothing(browser, holly
     assert "Everything here is right" not in page
 
 
+@pytest.mark.parametrize("unknown", ["here", "there", "at both"])
+def test_a_pupil_of_two_schools_is_shown_to_neither_though_nobody_knows_since_when_it_is_on_a_roll(
+    browser_of, hollyfield, unknown
+):
+    fernhill = make_school("Fernhill Primary", urn=900002)
+    carer = make_carer(telephone="0121 496 0123")
+    zoe = make_child("Zoe", "Okafor", school=fernhill, address=make_address(street="Secret Lane"), carer=carer)
+    with said_by() as deed:
+        Enrolment.objects.create(child=zoe, school=hollyfield, from_date=TODAY, source=deed.source)
+        schools = {"here": [hollyfield], "there": [fernhill]}.get(unknown, [hollyfield, fernhill])
+        Enrolment.objects.filter(child=zoe, school__in=schools).update(from_date=None)
+
+    for school in (hollyfield, fernhill):
+        text = browser_of(at(school, name=f"{school.name.split()[0]} Office")).get(f"/roll/{school.urn}/").text
+
+        assert "Zoe Okafor" in text
+        assert "Shown once it is settled whose pupil this is." in text
+        assert not any(told in text for told in ("Secret Lane", "Farah", "0121 496 0123"))
+
+
 @pytest.mark.parametrize(("here", "there"), [("M", "S"), ("S", "M"), ("M", "G")])
 def test_a_pupil_on_two_rolls_as_main_and_subsidiary_is_shown(browser, hollyfield, here, there):
     zoe = make_child("Zoe", "Okafor", school=make_school("Fernhill Primary"), address=make_address(street="Known Lane"))

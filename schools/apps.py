@@ -12,13 +12,14 @@ class SchoolsConfig(AppConfig):
         from childindex.accounts import idle
         from registry import sections
         from registry.benchmarks import subjects
-        from schools import accounting, following, merging, not_in_school, roles, to_do
+        from schools import accounting, following, joining, merging, not_in_school, roles, to_do
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
         roles.register()
         merging.register()
         accounting.register()
+        joining.register()
         from schools import rollover  # noqa: F401 - registers its kind of work, as the next does
         from schools.benchmarks import returns
         from schools.campaigns import excusing, reminding  # noqa: F401

@@ -46,9 +46,10 @@ def ask_for_right(practice: Practitioner, *, reason: str, by: User) -> Approval:
     return approvals.ask(KIND, user=practice.user, details={"practitioner": practice.pk}, reason=reason, by=by)
 
 
-def waiting_for_right() -> set[int | None]:
+def waiting_for_right() -> set[int]:
     """Ids of the accounts for which it is asked, and not decided yet."""
-    return set(Approval.objects.waiting().filter(kind=KIND).values_list("user_id", flat=True))
+    waiting = Approval.objects.waiting().filter(kind=KIND)
+    return {pk for pk in waiting.values_list("user_id", flat=True) if pk is not None}
 
 
 def take_right(practice: Practitioner, *, by: User) -> None:

@@ -178,7 +178,7 @@ def _invite(request: HttpRequest, form: InviteForm, held: Service, by: User) -> 
     said, site = form.cleaned_data, f"{request.scheme}://{request.get_host()}"
     with letter(request, said["email"]):
         offers.make(PracticeOffer, by=by, site=site, service=held, **said)
-    told = f"{said['email']} is written to. They stand among its people as invited until they take it up."
+    told = f"{said['email']} is written to. They stand below as invited until they take it up."
     messages.success(request, told)
 
 
@@ -203,9 +203,8 @@ def override_right(request: HttpRequest, service_id: int, practitioner_id: int) 
         except CannotChange as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, f"Asked for: {one.user} may override a shield once a second person has approved it."
-            )
+            told = f"{one.user} may override a shield once a second person has approved it. They were written to."
+            messages.success(request, told)
             return redirect(back)
     lead = (
         "They could look behind the shield of any child, each time with a reason that is investigated. Another data"

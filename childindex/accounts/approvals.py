@@ -3,9 +3,9 @@
     asked = ask(CUSTODIAN, user=olive, reason="Joins the index team", by=morgan)
     decide(asked, is_approved=True, by=greta, site="https://index.example.org")
 
-Nothing of what is asked holds until a second person, who may `approve_rights`, has approved it; then it is carried out as
-the deed of whoever asked, who must still be one who may ask. Whoever asked, whoever may decide and the person concerned
-are written to. Taking such a right away is no matter of this.
+Nothing of what is asked holds until a second person, who may `approve_rights`, has approved it; then it is carried out
+as the deed of whoever asked, who must still be one who may ask. Whoever asked, whoever may decide and the person
+concerned are written to. Taking such a right away is no matter of this.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def ask(
 def decide(approval: Approval, *, is_approved: bool, refusal: str = "", by: User, site: str) -> Approval:
     """Say yes, which carries it out, or no with a reason. `site` is the address of this installation.
 
-    Raises CannotChange, and then nothing was written: for one's own asking, for what is about oneself, for what somebody
-    has decided, and where it cannot be carried out any more.
+    Raises CannotChange, and then nothing was written: for one's own asking, for what is about oneself, for what
+    somebody has decided, and where it cannot be carried out any more.
     """
     if not by.may(PERMISSION):
         raise CannotChange("Only another data manager or information governance may decide this.")
@@ -151,10 +151,9 @@ def history_of(approval: Approval) -> str:
 
 
 def _may_ask(code: str, by: User) -> None:
-    if not by.may(_kinds[code].permission):
-        raise CannotChange(
-            f"{by} may not ask for this: their account may not {roles.PERMISSIONS[_kinds[code].permission]}."
-        )
+    needed = _kinds[code].permission
+    if not by.may(needed):
+        raise CannotChange(f"{by} may not ask for this: their account may not {roles.PERMISSIONS[needed]}.")
 
 
 def _may_decide(held: Approval, by: User, *, is_approved: bool, refusal: str) -> None:

@@ -148,8 +148,8 @@ DEEDS = {
         Deed(
             "role",
             "Change role",
-            "The new role applies from the person's next page. One that gives rights over shields, such as data manager "
-            "or information governance, waits until a second person has approved it.",
+            "The new role applies from the person's next page. One that gives rights over shields, such as data "
+            "manager or information governance, waits until a second person has approved it.",
             approvals.change_role,
             _is(INVITED, ACTIVE, SUSPENDED),
             "The role has been changed.",

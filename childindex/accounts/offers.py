@@ -1,8 +1,8 @@
 """Inviting somebody by address, as heads and service managers do, without telling them whether it has an account.
 
-What was typed stands among the people of the school or service until whoever holds the address takes it up; a letter goes
-there in every case, and says what to do: open the account, or sign in and take the place up. Where the account at the
-address is of another kind, suspended or closed, the letter says that the council sees to it, and data managers are
+What was typed stands among the people of the school or service until whoever holds the address takes it up. A letter
+goes there in every case, and says what to do: open the account, or sign in and take the place up. Where the account at
+the address is of another kind, suspended or closed, the letter says that the council sees to it, and data managers are
 written to. To whoever invited, all of these look alike.
 
 Each room above has a table of its offers, and registers how one becomes a place.
@@ -11,7 +11,7 @@ Each room above has a table of its offers, and registers how one becomes a place
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,8 @@ class CannotTakeUp(Exception):
 class Room:
     """Where one sort of offer is at home.
 
-    `place` names what is offered (*the staff of Hollyfield Primary*); `source` says for whom it is written; `give` makes
-    the place, inside an act.
+    `place` names what is offered (*the staff of Hollyfield Primary*); `source` says for whom it is written; `give`
+    makes the place, inside an act.
     """
 
     model: type[Offer]
@@ -76,7 +76,7 @@ def make(model: type[Offer], *, email: str, full_name: str, role: str, by: User,
     with transaction.atomic():
         source = room.source(model(**place))
         with acts.act(by=by, source=source, reason_code="place_offered", reason=f"Offered to {full_name}"[:200]):
-            offer, _ = model.objects.update_or_create(email=address, ended_at=None, **place, defaults=said)  # type: ignore[attr-defined]
+            offer, _ = model.objects.update_or_create(email=address, ended_at=None, **place, defaults=said)
         user = _account_for(offer, by=by)
     _write(offer, user, by=by, site=site)
 
@@ -126,7 +126,7 @@ def clashing() -> list[Offer]:
 
 
 def how_many_clash() -> int:
-    return sum(room.model.objects.clashing().count() for room in _rooms.values())  # type: ignore[attr-defined]
+    return sum(room.model.objects.clashing().count() for room in _rooms.values())
 
 
 def find(code: str, number: str) -> Offer | None:
@@ -143,7 +143,7 @@ def name_of(offer: Offer) -> str:
 
 
 def _with_place(room: Room) -> Any:
-    return room.model.objects.open().select_related()  # type: ignore[attr-defined]
+    return room.model.objects.open().select_related()
 
 
 def _room(offer: Offer) -> Room:
@@ -152,7 +152,7 @@ def _room(offer: Offer) -> Room:
 
 def _held(offer: Offer) -> Offer:
     """The offer as it is now, locked. Raises CannotTakeUp where it does not stand any more."""
-    held: Offer | None = type(offer).objects.open().select_for_update().filter(pk=offer.pk).first()  # type: ignore[attr-defined]
+    held: Offer | None = type(offer).objects.open().select_for_update().filter(pk=offer.pk).first()
     if held is None:
         raise CannotTakeUp("This invitation does not stand any more.")
     return held
@@ -199,6 +199,6 @@ def _tell_managers(said: dict[str, Any]) -> None:
 SUBJECTS = {"offer": "you are invited", "clash": "an invitation waits for you"}
 
 
-def _letter(what: str, context: dict[str, Any], **to: list[str]) -> EmailMessage:
+def _letter(what: str, context: dict[str, Any], *, to: Sequence[str] = (), bcc: Sequence[str] = ()) -> EmailMessage:
     subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{SUBJECTS[what]}"
-    return EmailMessage(subject, render_to_string(f"accounts/email/{what}.txt", context), **to)
+    return EmailMessage(subject, render_to_string(f"accounts/email/{what}.txt", context), to=to, bcc=bcc)

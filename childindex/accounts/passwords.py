@@ -1,4 +1,4 @@
-"""New passwords held against those that were stolen elsewhere, without asking anybody: the lists come with the packages.
+"""New passwords held against those that were stolen elsewhere. Nobody is asked: the lists come with the packages.
 
 Django brings the 20,000 that are tried first. zxcvbn brings 30,000 of one great theft and, since whoever guesses puts
 them together with names, years and rows of keys, reckons how many guesses such a password takes.

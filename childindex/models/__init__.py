@@ -1,4 +1,4 @@
-"""The ground floor's tables: who signs in, who approves, who says things, the deeds by which they are written, long work."""
+"""The ground floor's tables: who signs in, what is approved, who says things and by which deeds, long work."""
 
 from childindex.models.acts import Act, Purge, Source, SourceKind
 from childindex.models.approvals import Approval

@@ -26,8 +26,8 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 class Approval(models.Model):
     """A right that somebody asked for on behalf of an account, and what a second person said.
 
-    `kind` is one that `childindex.accounts.approvals` knows; `details` is what carrying it out needs. `user` is empty for
-    an account that is still to be made; `email` is the address of whom it concerns in either case.
+    `kind` is one that `childindex.accounts.approvals` knows; `details` is what carrying it out needs. `user` is empty
+    for an account that is still to be made; `email` is the address of whom it concerns in either case.
     """
 
     kind = models.SlugField(max_length=20)

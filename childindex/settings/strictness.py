@@ -1,4 +1,4 @@
-"""What a real installation refuses to start with: a secret that others may know or guess, and hosts that nobody named."""
+"""What a real installation refuses to start with: a secret that others may know, and hosts that nobody named."""
 
 from django.core.exceptions import ImproperlyConfigured
 

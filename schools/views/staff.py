@@ -117,9 +117,7 @@ def _invite(request: HttpRequest, form: InviteForm, school: School, by: User) ->
     said, site = form.cleaned_data, f"{request.scheme}://{request.get_host()}"
     with letter(request, said["email"]):
         offers.make(PostOffer, by=by, site=site, school=school, **said)
-    messages.success(
-        request, f"{said['email']} is written to. They stand among the staff as invited until they take it up."
-    )
+    messages.success(request, f"{said['email']} is written to. They stand below as invited until they take it up.")
 
 
 def _take_back(request: HttpRequest, school: School, by: User) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from childindex.accounts import adapters
 from childindex.models import User
+from tests.alike import steady
 from tests.cast import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -135,11 +136,6 @@ def test_too_many_attempts_are_answered_alike_whether_there_is_an_account_or_not
     known, unknown = ([steady(page, email) for page in pages] for email, pages in told.items())
     assert known == unknown
     assert "Too many attempts." in known[-1]
-
-
-def steady(page, email):
-    """A page without the address that was typed, and the token that differs each time."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page).replace(email, "")
 
 
 def test_a_new_password_lets_its_owner_in_at_once(client, data_officer):

@@ -56,7 +56,7 @@ def test_the_list_asks_the_database_a_fixed_number_of_questions(
 
     browser = browser_of(data_manager)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         browser.get(reverse("users"))
 
 

@@ -43,7 +43,8 @@ def ask_for_right(practice: Practitioner, *, reason: str, by: User) -> Approval:
     """Ask that somebody may override shields for a service. Raises CannotChange."""
     if practice.may_override:
         raise CannotChange("That is how it is already.")
-    return approvals.ask(KIND, user=practice.user, details={"practitioner": practice.pk}, reason=reason, by=by)
+    details = {"practitioner": practice.pk, "service": str(practice.service)}
+    return approvals.ask(KIND, user=practice.user, details=details, reason=reason, by=by)
 
 
 def waiting_for_right() -> set[int]:
@@ -71,8 +72,7 @@ def _give_right(approval: Approval, site: str) -> None:
 
 
 def _says(approval: Approval) -> str:
-    practice = Practitioner.objects.select_related("service").get(pk=approval.details["practitioner"])
-    return f"override shields, for {practice.service}"
+    return f"override shields, for {approval.details['service']}"
 
 
 approvals.register(approvals.Kind(KIND, roles.SET_UP, _says, _give_right))

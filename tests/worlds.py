@@ -224,7 +224,7 @@ def _asked_for(world, service):
     """Rights that wait for a second person, and invitations: one that can be taken up and one that cannot."""
     manager, practitioner = world.people["data_manager"], world.people["practitioner"]
     about = {"asked_by": manager, "reason": "Their work needs it"}
-    details = {"practitioner": practitioner.practices.get().pk}
+    details = {"practitioner": practitioner.practices.get().pk, "service": str(service)}
     Approval.objects.create(kind="override", user=practitioner, email=practitioner.email, details=details, **about)
     Approval.objects.create(
         kind="custodian", user=manager, email=manager.email, **{**about, "asked_by": world.people["governance"]}

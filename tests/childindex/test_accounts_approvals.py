@@ -251,3 +251,15 @@ def test_the_decisions_are_kept_with_their_history(asked, governance):
 
     assert asked.history.count() == 2
     assert [row.decided_by for row in asked.history.order_by("history_id")] == [None, governance]
+
+
+def test_the_list_asks_the_database_a_fixed_number_of_questions(
+    browser_of, data_manager, governance, django_assert_max_num_queries
+):
+    for number in range(20):
+        who = person(f"P{number} Person", "data_officer")
+        approvals.set_custodian(who, custodian=True, by=data_manager, reason="Joins")
+    browser = browser_of(governance)
+
+    with django_assert_max_num_queries(6):
+        assert "20 rights to approve" in browser.get(reverse("approvals")).text

@@ -346,6 +346,17 @@ class InviteForm(Form):
         return _telephone(self, "telephone")
 
 
+class RightForm(Form):
+    """Why somebody is to override shields."""
+
+    reason = forms.CharField(
+        label="Why does their work need it?",
+        help_text="Kept, and told to whoever approves it. No details about children.",
+        max_length=500,
+        widget=forms.Textarea(attrs=LINES),
+    )
+
+
 class SubscriptionsForm(Form):
     """What somebody wants to hear of: for each kind of news of whom, and how often."""
 

@@ -1,4 +1,7 @@
-"""Looking behind a shield by override: named people, a reason, one look, and a review that must be answered."""
+"""Looking behind a shield by override: named people, a reason, one look, and a review that must be answered.
+
+Who may override is asked for by one person and approved by another (`childindex.accounts.approvals`).
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,19 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies import roles
 from agencies.belonging import practices_of, source_of
 from agencies.models import Override, Practitioner
 from childindex import acts
-from childindex.models import Source, User
+from childindex.accounts import approvals
+from childindex.accounts.changes import CannotChange
+from childindex.models import Approval, Source, User
 from childindex.models.users import UserState
 from registry.models import Child
 
 REVIEWED_WITHIN = timedelta(days=5)
 GOVERNANCE = "read_access_log"
+KIND = "override"
 
 
 class CannotReview(Exception):
@@ -30,6 +37,45 @@ class CannotReview(Exception):
 def right_of(user: User) -> Practitioner | None:
     """The work by which somebody may override a shield, where one of theirs gives them the right."""
     return practices_of(user).filter(may_override=True).first()
+
+
+def ask_for_right(practice: Practitioner, *, reason: str, by: User) -> Approval:
+    """Ask that somebody may override shields for a service. Raises CannotChange."""
+    if practice.may_override:
+        raise CannotChange("That is how it is already.")
+    details = {"practitioner": practice.pk, "service": str(practice.service)}
+    return approvals.ask(KIND, user=practice.user, details=details, reason=reason, by=by)
+
+
+def waiting_for_right() -> set[int]:
+    """Ids of the accounts for which it is asked, and not decided yet."""
+    waiting = Approval.objects.waiting().filter(kind=KIND)
+    return {pk for pk in waiting.values_list("user_id", flat=True) if pk is not None}
+
+
+def take_right(practice: Practitioner, *, by: User) -> None:
+    """Somebody may not override shields any more. Nobody has to approve that."""
+    _set_right(practice, False, by=by, reason=f"{practice.user} may not override a shield any more.")
+
+
+def _set_right(practice: Practitioner, may: bool, *, by: User, reason: str) -> None:
+    with acts.act(by=by, source=Source.council(), reason_code="override_right", reason=reason[:200]):
+        practice.may_override = may
+        practice.save()
+
+
+def _give_right(approval: Approval, site: str) -> None:
+    practice = Practitioner.objects.select_for_update(of=["self"]).filter(pk=approval.details["practitioner"]).first()
+    if practice is None or practice.ended_on is not None:
+        raise CannotChange("They do not work for the service any more. Refuse this.")
+    _set_right(practice, True, by=approval.asked_by, reason=approvals.history_of(approval))
+
+
+def _says(approval: Approval) -> str:
+    return f"override shields, for {approval.details['service']}"
+
+
+approvals.register(approvals.Kind(KIND, roles.SET_UP, _says, _give_right))
 
 
 def override(child: Child, *, practice: Practitioner, reason: str, site: str, by: User) -> Override:

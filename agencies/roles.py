@@ -44,7 +44,7 @@ def known_to_practitioners(user: User, child_ids: list[int]) -> set[int]:
 def register() -> None:
     """Add the roles. They may know of every child, and say first why they open a record."""
     for code, description in PERMISSIONS.items():
-        roles.register_permission(code, description, looking=code in SHOWING)
+        roles.register_permission(code, description, looking=code in SHOWING, guarded=code == SET_UP)
     disclosure.register_details(FIND)
     _register_fields()
     for code, (label, description, permissions) in ALL.items():

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/add/", services.service_change, name="service_add"),
     path("services/<int:service_id>/", services.service, name="service"),
     path("services/<int:service_id>/change/", services.service_change, name="service_change"),
+    path("services/<int:service_id>/override/<int:practitioner_id>/", services.override_right, name="override_right"),
     path("services/<int:service_id>/lists/", clients.client_lists, name="client_lists"),
     path("services/<int:service_id>/lists/<int:delivery_id>/", clients.client_list, name="client_list"),
     path("looks/", reviews.looks, name="looks"),

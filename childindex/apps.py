@@ -15,5 +15,6 @@ class ChildIndexConfig(AppConfig):
 
         register("jobs", "Long work", permission="watch_jobs", order=85)
         register("users", "Accounts", permission="manage_users", order=90)
+        register("approvals", "Approvals", permission="approve_rights", order=91)
         checks.register(check_items, checks.Tags.urls)
         checks.register(check_pages, checks.Tags.urls)

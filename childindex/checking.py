@@ -4,6 +4,7 @@ With arguments, pytest alone, with those arguments. Stops at the first check tha
 """
 
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ BIN = Path(sys.executable).parent
 PYTHON = [sys.executable]
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "childindex.settings.production",
-    "SECRET_KEY": "only-for-checking-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "SECRET_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "index.example.org",
     "DATABASE_URL": "postgresql://nobody@nowhere.invalid/childindex",
 }

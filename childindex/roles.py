@@ -32,6 +32,7 @@ PERMISSIONS = {
     "manage_feeds": "say how each feed is read and what it may change",
     "match_lists": "have a list matched, and get it back with what was found",
     "manage_users": "manage accounts",
+    "approve_rights": "approve what lets somebody see behind a shield, or lets them give that right",
     "watch_jobs": "watch over everybody's long work, and stop it",
     "read_access_log": "read who looked at what",
 }
@@ -52,6 +53,9 @@ LOOKING = set(
     }
 )
 """Permissions that show children; an installation may withdraw them when training or vetting has run out."""
+
+GUARDED = {"manage_users", "approve_rights"}
+"""Permissions by which rights over shields are given; a role that carries one is given by two people, never by one."""
 
 CUSTODIAN = frozenset({"see_shielded", "manage_shields", "seal_identity"})
 """What being a custodian of the index team adds to a role, and no role has of itself."""
@@ -89,11 +93,16 @@ def register(code: str, label: str, permissions: Iterable[str], *, description: 
     return role
 
 
-def register_permission(code: str, description: str, *, looking: bool = False) -> None:
-    """Declare a permission of a room above, before the roles that carry it; `looking` where it shows children."""
+def register_permission(code: str, description: str, *, looking: bool = False, guarded: bool = False) -> None:
+    """Declare a permission of a room above, before the roles that carry it.
+
+    `looking` where it shows children, `guarded` where it gives others a right over shields.
+    """
     PERMISSIONS[code] = description
     if looking:
         LOOKING.add(code)
+    if guarded:
+        GUARDED.add(code)
 
 
 def grant(code: str, permissions: Iterable[str]) -> None:
@@ -114,6 +123,11 @@ def permissions_of(role: str, *, custodian: bool = False) -> frozenset[str]:
     found = _roles.get(role)
     granted = found.permissions if found else frozenset()
     return granted | CUSTODIAN | CUSTODIANS_ALSO if custodian else granted
+
+
+def is_guarded(role: str) -> bool:
+    """Whether two people are needed to give somebody this role."""
+    return bool(permissions_of(role) & GUARDED)
 
 
 def label(role: str) -> str:
@@ -167,6 +181,7 @@ register(
         "manage_feeds",
         "match_lists",
         "manage_users",
+        "approve_rights",
         "watch_jobs",
         "ask_shield",
         "do_work",
@@ -178,6 +193,6 @@ register(
 register(
     "information_governance",
     "Information governance",
-    ["read_access_log", "do_work"],
-    description="Reads who looked at what and why. Opens no record.",
+    ["read_access_log", "approve_rights", "do_work"],
+    description="Reads who looked at what and why, and approves rights over shields. Opens no record.",
 )

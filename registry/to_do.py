@@ -1,4 +1,7 @@
-"""What of the registry waits for people: rows of files, pairs of records, shields, for the list *My work*."""
+"""What of the registry waits for people: rows of files, pairs of records, shields, for the list *My work*.
+
+What of accounts waits is here too: rights to approve, and invitations that only a data manager can settle.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from childindex import words
+from childindex.accounts import approvals, offers
+from childindex.models import Approval
 from registry import shield_requests
 from registry.disclosure import Context
 from registry.duplicates import filters
@@ -23,7 +28,26 @@ def register_all() -> None:
     register(Kind("duplicates", "Possible duplicates", "merge_children", duplicates, order=40))
     register(Kind("shields_asked", "Shields asked for", "manage_shields", shields_asked_for, order=5))
     register(Kind("behind_shields", "Behind shields", "manage_shields", behind_shields, order=6))
+    register(Kind("approvals", "Rights to approve", approvals.PERMISSION, rights, order=4))
+    register(Kind("invitations", "Invitations to settle", offers.MANAGES, invitations, order=8))
     register(Kind("shields", "Shields to review", "manage_shields", shields, order=45))
+
+
+def rights(to: Context, most: int) -> Found:
+    """Rights over shields that wait for a second person, but for what one asked for oneself."""
+    found = Approval.objects.for_decision_by(to.user).select_related("user", "asked_by")
+    items = [
+        Item("Approve, or refuse", reverse("approval", args=[one.pk]), about=approvals.sentence(one))
+        for one in found[:most]
+    ]
+    return Found(found.count(), items)
+
+
+def invitations(to: Context, most: int) -> Found:
+    """Invitations whose address has an account that cannot take them up."""
+    found = offers.clashing()
+    items = [Item("Settle an invitation", reverse("clashes"), about=str(one)) for one in found[:most]]
+    return Found(len(found), items)
 
 
 def files(to: Context, most: int) -> Found:

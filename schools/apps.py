@@ -13,7 +13,7 @@ class SchoolsConfig(AppConfig):
         from registry import sections
         from registry.benchmarks import subjects
         from registry.intake import senders
-        from schools import accounting, following, merging, not_in_school, roles, to_do
+        from schools import accounting, following, joining, merging, not_in_school, roles, to_do
         from schools.returns import belonging, census, national, transfer  # noqa: F401 - each registers the format that it reads
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
@@ -21,6 +21,7 @@ class SchoolsConfig(AppConfig):
         senders.register(belonging.works_for)
         merging.register()
         accounting.register()
+        joining.register()
         from schools import rollover  # noqa: F401 - registers its kind of work, as the next does
         from schools.benchmarks import returns
         from schools.campaigns import excusing, reminding  # noqa: F401

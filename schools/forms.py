@@ -116,7 +116,7 @@ class SendOwnForm(Form):
 class InviteForm(Form):
     """Somebody of the school's staff."""
 
-    full_name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs=WIDE))
+    full_name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs=WIDE))
     email = forms.EmailField(label="Email address", max_length=254, help_text="Of their work.")
     role = forms.ChoiceField(
         label="What do they do?",

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import URLPattern, get_resolver, reverse
 
-from agencies.models import ContactRequest, LookReview, MediatedLook, Override, Pattern, Service
-from childindex.models import Job
+from agencies.models import ContactRequest, LookReview, MediatedLook, Override, Pattern, Practitioner, Service
+from childindex.models import Approval, Job
 from registry.balance.lines import Line
 from registry.models import (
     AccessEntry,
@@ -356,6 +356,10 @@ SAMPLES: dict[str, Sample] = {
     "accept_invitation": lambda world: [reverse("accept_invitation", args=["nonsense"])],
     "users": plain("users", "q=olive", "role=data_officer&state=active", "overdue=on", "page=9", NONSENSE),
     "invite_user": plain("invite_user"),
+    "approvals": plain("approvals"),
+    "approval": _each("approval", Approval),
+    "clashes": plain("clashes"),
+    "places": plain("places"),
     "user": _accounts,
     "user_deed": _deeds,
     "jobs": plain("jobs", "page=2", NONSENSE),
@@ -626,6 +630,10 @@ SAMPLES: dict[str, Sample] = {
     "agencies:notices": plain("agencies:notices"),
     "agencies:our_service": plain("agencies:our_service"),
     "agencies:services": plain("agencies:services"),
+    "agencies:override_right": lambda world: [
+        reverse("agencies:override_right", args=pair)
+        for pair in (*Practitioner.objects.order_by("pk").values_list("service_id", "pk"), (1, 999))
+    ],
     "agencies:service_add": plain("agencies:service_add"),
     "agencies:concern_kinds": plain("agencies:concern_kinds"),
     "agencies:looks": plain("agencies:looks", NONSENSE),

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from agencies import models as of_agencies
-from childindex.models import Act, Job, Source, User
+from childindex.models import Act, Approval, Job, Source, User
 from registry import recording
 from registry.access import AccessKind, chain
 from registry.balance import keeping
@@ -222,6 +222,27 @@ def at_two_schools(world, school):
         )
 
 
+def _asked_for(world, service):
+    """Rights that wait for a second person, and invitations: one that can be taken up and one that cannot."""
+    manager, practitioner = world.people["data_manager"], world.people["practitioner"]
+    about = {"asked_by": manager, "reason": "Their work needs it"}
+    details = {"practitioner": practitioner.practices.get().pk, "service": str(service)}
+    Approval.objects.create(kind="override", user=practitioner, email=practitioner.email, details=details, **about)
+    Approval.objects.create(
+        kind="custodian", user=manager, email=manager.email, **{**about, "asked_by": world.people["governance"]}
+    )
+    for who, role in (("other_office", "school_office"), ("data_officer", "senco")):
+        user = world.people[who]
+        of_schools.PostOffer.objects.create(
+            school=School.objects.order_by("urn").first(), email=user.email, full_name="Typed Name", role=role,
+            offered_by=world.people["head"],
+        )  # fmt: skip
+    of_agencies.PracticeOffer.objects.create(
+        service=service, email="nobody@example.org", full_name="Nobody Yet", role="practitioner",
+        offered_by=world.people["service_manager"],
+    )  # fmt: skip
+
+
 def known_to_services(world):
     """Four services, one sensitive, with people of two of them; whom they know, a concern, and contact to be made."""
     with said_by():
@@ -260,6 +281,7 @@ def known_to_services(world):
         of_agencies.InTheNews.objects.create(
             child=world["plain"], from_date=LONG_AGO, to_date=timezone.localdate(), said_by=world.people["governance"]
         )
+        _asked_for(world, visiting)
         of_agencies.Pattern.objects.create(
             kind="many", looker=world.people["practitioner"], day=LONG_AGO, entry=0, evidence="40 records were opened"
         )

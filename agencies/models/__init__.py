@@ -6,7 +6,7 @@ from agencies.models.hearing import Often, Subscription, What, Whose
 from agencies.models.involvements import Capacity, ConsentOf, EndReason, Involvement
 from agencies.models.looking import Finding, MediatedLook, Override
 from agencies.models.reviews import InTheNews, LookReview, Pattern, PatternKind
-from agencies.models.services import Organisation, Practitioner, Service, ServiceKind
+from agencies.models.services import Organisation, PracticeOffer, Practitioner, Service, ServiceKind
 
 __all__ = [
     "Capacity",
@@ -27,6 +27,7 @@ __all__ = [
     "Override",
     "Pattern",
     "PatternKind",
+    "PracticeOffer",
     "Practitioner",
     "Service",
     "ServiceKind",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from childindex.models.offers import Offer
 from childindex.recorded import history, recorded
 
 
@@ -128,3 +129,25 @@ class Practitioner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.service}"
+
+
+@recorded()
+class PracticeOffer(Offer):
+    """Somebody whom a manager has invited to work for their service."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="practice_offers")
+    job_title = models.CharField(max_length=80, blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+
+    history = history()
+
+    class Meta(Offer.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_open_practice_offer_an_address", fields=["service", "email"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="a_practice_offer_taken_up_has_ended",
+                condition=Q(taken_up_by=None) | Q(ended_at__isnull=False),
+            ),
+        ]

@@ -1,27 +1,31 @@
-"""Organisations and services, and who works for them: set up by the council, looked after by their managers."""
+"""Organisations and services, and who works for them: set up by the council, looked after by their managers.
+
+Whoever invites by address learns nothing of whether it has an account (`childindex.accounts.offers`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies import roles
+from agencies import overriding, roles
 from agencies.belonging import practices_of
-from agencies.forms import InviteForm, KindForm, ServiceForm
-from agencies.models import ConcernKind, Practitioner, Service
+from agencies.forms import InviteForm, KindForm, RightForm, ServiceForm
+from agencies.models import ConcernKind, PracticeOffer, Practitioner, Service
 from agencies.views.asking import Asked, ask
 from childindex import acts, words
 from childindex import roles as all_roles
-from childindex.accounts import invitations, people
+from childindex.accounts import offers
 from childindex.accounts.changes import CannotChange
 from childindex.accounts.permissions import requires
+from childindex.accounts.views import letter
 from childindex.models import Source, User
 from childindex.models.users import UserState
 from registry.views.merging import user_of
@@ -111,19 +115,18 @@ def service(request: HttpRequest, service_id: int) -> HttpResponse:
         raise PermissionDenied("The manager of your service does this.")
     form = InviteForm(request.POST if "invite" in request.POST else None)
     if request.method == "POST" and "invite" not in request.POST:
-        _change(request, held, by)
+        (_take_back if "take_back" in request.POST else _change)(request, held, by)
         return redirect(request.path)
     if form.is_bound and form.is_valid():
-        try:
-            messages.success(request, _invite(request, form, held, by))
-            return redirect(request.path)
-        except CannotChange as refusal:
-            form.add_error("email", str(refusal))
+        _invite(request, form, held, by)
+        return redirect(request.path)
     posts = Practitioner.objects.filter(service=held, ended_on=None).select_related("user")
+    waiting = overriding.waiting_for_right() if may_set_up else set()
     context = {
         "service": held,
         "facts": _facts(held),
-        "people": [_person(one, by, may_manage=may_manage) for one in posts],
+        "offered": _offered(held) if may_manage else [],
+        "people": [_person(one, by, waiting, may_manage=may_manage) for one in posts],
         "form": form if may_manage else None,
         "may_set_up": may_set_up,
         "may_send": held.pk in own and not held.is_sensitive,
@@ -147,7 +150,9 @@ def _facts(held: Service) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in rows if value]
 
 
-def _person(one: Practitioner, by: User, *, may_manage: bool) -> dict[str, Any]:
+def _person(one: Practitioner, by: User, waiting: Collection[int], *, may_manage: bool) -> dict[str, Any]:
+    """One of the people; `waiting` are the accounts whose right to override waits for approval."""
+    waits = one.user_id in waiting
     state = "Suspended" if one.is_suspended else ""
     if one.user.state != UserState.ACTIVE:
         state = str(one.user.get_state_display())
@@ -158,29 +163,55 @@ def _person(one: Practitioner, by: User, *, may_manage: bool) -> dict[str, Any]:
         "state": state,
         "due": f"{words.sentence(words.listed(due))} to be reviewed" if due else "",
         "may_change": may_manage and one.user != by,
+        "right_page": "" if waits else reverse("agencies:override_right", args=[one.service_id, one.pk]),
+        "right_waits": waits,
     }
 
 
-def _invite(request: HttpRequest, form: InviteForm, held: Service, by: User) -> str:
-    """Have somebody work for a service, with a new account where they have none. Raises CannotChange."""
-    said = form.cleaned_data
-    with transaction.atomic():
-        why = f"Invited by {held}"[:200]
-        user, is_new = people.account_for(
-            email=said["email"], full_name=said["full_name"], role=said["role"], reason=why, by=by
-        )
-        reason = f"{user} works for {held}"[:200]
-        with acts.act(by=by, source=Source.council(), reason_code="practitioner_given", reason=reason):
-            Practitioner.objects.update_or_create(
-                user=user,
-                service=held,
-                ended_on=None,
-                defaults={"job_title": said["job_title"], "telephone": said["telephone"], "is_suspended": False},
-            )
-    if is_new:
-        invitations.send(user, site=f"{request.scheme}://{request.get_host()}", by=by)
-        return f"{said['email']} was written to, with a link to open the account."
-    return f"{user} works for {held} now."
+def _offered(held: Service) -> list[dict[str, Any]]:
+    found = PracticeOffer.objects.open().filter(service=held)
+    return [{"offer": offer, "role": all_roles.label(offer.role)} for offer in found]
+
+
+def _invite(request: HttpRequest, form: InviteForm, held: Service, by: User) -> None:
+    """Offer work for a service to an address. What is said of it is the same whether it has an account or not."""
+    said, site = form.cleaned_data, f"{request.scheme}://{request.get_host()}"
+    with letter(request, said["email"]):
+        offers.make(PracticeOffer, by=by, site=site, service=held, **said)
+    told = f"{said['email']} is written to. They stand below as invited until they take it up."
+    messages.success(request, told)
+
+
+def _take_back(request: HttpRequest, held: Service, by: User) -> None:
+    """An invitation to this service does not stand any more."""
+    number = request.POST.get("take_back", "")
+    offer = PracticeOffer.objects.open().filter(service=held, pk=number).first() if number.isdecimal() else None
+    if offer is not None:
+        offers.take_back(offer, by=by)
+        messages.success(request, f"{offer} is not invited any more.")
+
+
+@requires(roles.SET_UP)
+def override_right(request: HttpRequest, service_id: int, practitioner_id: int) -> HttpResponse:
+    """Ask that somebody may override shields for a service; a second person approves it."""
+    found = Practitioner.objects.filter(service_id=service_id, ended_on=None).select_related("user", "service")
+    one = get_object_or_404(found, pk=practitioner_id)
+    form, back = RightForm(request.POST or None), reverse("agencies:service", args=[service_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            overriding.ask_for_right(one, reason=form.cleaned_data["reason"], by=user_of(request))
+        except CannotChange as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            told = f"{one.user} may override a shield once a second person has approved it. They were written to."
+            messages.success(request, told)
+            return redirect(back)
+    lead = (
+        "They could look behind the shield of any child, each time with a reason that is investigated. Another data"
+        " manager or information governance approves it first; both of you and they are written to."
+    )
+    asked = Asked(f"Let {one.user} override shields?", lead, "Ask for approval", back)
+    return ask(request, form, asked, section=SECTION)
 
 
 def _change(request: HttpRequest, held: Service, by: User) -> None:
@@ -191,18 +222,19 @@ def _change(request: HttpRequest, held: Service, by: User) -> None:
     told = {
         "suspend": "sees nothing as one of the service until you take it back.",
         "resume": "works for the service again.",
-        "trust": "may override a shield now. Each use is investigated.",
         "distrust": "may not override a shield any more.",
         "end": "does not work for the service any more.",
     }
-    of_the_council = doing in ("trust", "distrust")
-    if one is None or doing not in told or (of_the_council and not by.may(roles.SET_UP)):
+    if one is None or doing not in told or (doing == "distrust" and not by.may(roles.SET_UP)):
         messages.warning(request, "Nothing was changed. Your own work for the service is ended by the council.")
         return
     reason = f"{one.user} {told[doing]}"[:200]
-    with acts.act(by=by, source=Source.council(), reason_code="practitioner_ended", reason=reason):
-        one.may_override = doing == "trust" if of_the_council else one.may_override and doing != "end"
-        one.is_suspended = doing == "suspend" or (of_the_council and one.is_suspended)
-        one.ended_on = timezone.localdate() if doing == "end" else None
-        one.save()
+    if doing == "distrust":
+        overriding.take_right(one, by=by)
+    else:
+        with acts.act(by=by, source=Source.council(), reason_code="practitioner_ended", reason=reason):
+            one.may_override = one.may_override and doing != "end"
+            one.is_suspended = doing == "suspend"
+            one.ended_on = timezone.localdate() if doing == "end" else None
+            one.save()
     messages.success(request, reason)

@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlencode
 from qrcode.image.svg import SvgPathImage
 
-from childindex.accounts import idle, invitations
+from childindex.accounts import attempts, idle, offers
 from childindex.accounts.second_factor import SECOND_FACTORS, has_second_factor
 from childindex.models import User
 from childindex.models.users import UserState
@@ -36,7 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "The email address or the password is not right. Check both and try again.",
-        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
+        "too_many_login_attempts": "Too many attempts. Wait 15 minutes, or choose a new password.",
+        "slow_down": "Many attempts to sign in have failed where you are. Wait a few seconds, then try again.",
         "enter_current_password": "The current password is not right.",
         "incorrect_password": "The password is not right.",
         "incorrect_code": "The code is not right. Enter the code that the app shows now.",
@@ -56,6 +58,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
+        attempts.forget(context.request, user.email)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Instead of allauth's own counting, by which ten failures behind one address shut out everybody there."""
+        try:
+            self.attempt = attempts.begin(request, credentials.get("email", ""))
+        except attempts.TooMany as refusal:
+            raise self.validation_error(refusal.code) from refusal
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Only failures count."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            self.attempt.uncount()
+        return user
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("my_account")
@@ -97,7 +114,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if not isinstance(user, User):
             raise ImmediateHttpResponse(render(request, "account/signup_closed.html", status=403))
         if user.state == UserState.INVITED:
-            sociallogin.user = invitations.accept(user, password=None)
+            sociallogin.user = offers.open_account(user, password=None)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -15,10 +15,10 @@ from django import forms
 from django.utils import timezone
 
 from childindex import roles
-from childindex.accounts import people
+from childindex.accounts import approvals, people
 from childindex.accounts.second_factor import has_second_factor
 from childindex.forms import DateField
-from childindex.models import User
+from childindex.models import Approval, User
 from childindex.models.users import UserState
 
 
@@ -108,12 +108,15 @@ class InviteForm(ReasonForm):
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that may be done to an account. `offered` says to which accounts; `done` tells it afterwards."""
+    """One thing that may be done to an account. `offered` says to which accounts; `done` tells it afterwards.
+
+    A deed that needs a second person gives back what it asked to be approved.
+    """
 
     code: str
     label: str
     explanation: str
-    does: Callable[..., User]
+    does: Callable[..., User | Approval]
     offered: Callable[[User], bool]
     done: str
     form: type[ReasonForm] = ReasonForm
@@ -145,8 +148,9 @@ DEEDS = {
         Deed(
             "role",
             "Change role",
-            "The new role applies from the person's next page.",
-            people.change_role,
+            "The new role applies from the person's next page. One that gives rights over shields, such as data "
+            "manager or information governance, waits until a second person has approved it.",
+            approvals.change_role,
             _is(INVITED, ACTIVE, SUSPENDED),
             "The role has been changed.",
             form=RoleForm,
@@ -155,8 +159,9 @@ DEEDS = {
         Deed(
             "custodian",
             "Change custodian",
-            "A custodian of the index team sees what a shield hides, and puts shields up and takes them down.",
-            people.set_custodian,
+            "A custodian of the index team sees what a shield hides, and puts shields up and takes them down. To make "
+            "somebody one, a second person approves it; to take it away, nobody else is needed.",
+            approvals.set_custodian,
             _is(INVITED, ACTIVE, SUSPENDED),
             "Whether this person is a custodian has been changed.",
             form=CustodianForm,

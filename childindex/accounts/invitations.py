@@ -48,9 +48,12 @@ def path_for(user: User) -> str:
     return reverse("accept_invitation", args=[token_for(user)])
 
 
-def send(user: User, *, site: str, by: User | None) -> None:
-    """Write to the invited person. `site` is the address of this installation, such as https://index.example.org."""
-    context = {"user": user, "by": by, "link": site + path_for(user), "days": settings.INVITATION_DAYS}
+def send(user: User, *, site: str, by: User | None, place: str = "") -> None:
+    """Write to the invited person. `site` is the address of this installation, such as https://index.example.org.
+
+    `place` says what of a school or service they are invited to.
+    """
+    context = {"user": user, "by": by, "place": place, "link": site + path_for(user), "days": settings.INVITATION_DAYS}
     send_mail(
         subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}your account",
         message=render_to_string("accounts/email/invitation.txt", context),

@@ -1,4 +1,5 @@
-"""What every request of a signed-in person is held to: the length of a sign-in, and a second factor."""
+"""What every request of a signed-in person is held to: the length of a sign-in, a second factor, and that no answer is
+kept."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from childindex.accounts.permissions import return_address
@@ -21,10 +23,28 @@ SEEN_EVERY = 30  # seconds: writing the session on each request would cost more 
 LOOKING_AGAIN = "X-Looking-Again"  # what a page sends along that brings itself up to date, with nobody there perhaps
 
 
+class NotStored:
+    """Nothing that somebody signed in is answered stays on the machine that they used, unless its view says otherwise.
+
+    A shared computer in a staff room would show it to whoever presses *back*. Static files are answered before this.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
+        response = self.respond(request)
+        if (was_signed_in or request.user.is_authenticated) and not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
 class SessionLimits:
     """Sign people out after some time without a request of their own, and after a working day whatever they do.
 
-    They land on the sign-in page, which says what happened and brings them back to where they were.
+    They land on the sign-in page, which says what happened and brings them back to where they were. Both clocks begin
+    with the answer that signs somebody in, whatever was sent along; a page that looks again by itself stops neither.
     """
 
     def __init__(self, respond: Respond) -> None:
@@ -39,7 +59,10 @@ class SessionLimits:
                 return HttpResponseRedirect(f"{reverse('account_login')}?{back}")
             if LOOKING_AGAIN not in request.headers:
                 note_activity(request)
-        return self.respond(request)
+        response = self.respond(request)
+        if request.user.is_authenticated:
+            start_clocks(request)
+        return response
 
 
 def limit_reached(request: HttpRequest) -> str:
@@ -52,9 +75,16 @@ def limit_reached(request: HttpRequest) -> str:
     return ""
 
 
+def start_clocks(request: HttpRequest) -> None:
+    """From when a sign-in is measured, where nothing says so yet."""
+    for clock in (SIGNED_IN_AT, SEEN_AT):
+        if clock not in request.session:
+            request.session[clock] = int(time.time())
+
+
 def note_activity(request: HttpRequest) -> None:
+    """Somebody did something: the idle clock begins anew. The other never does."""
     now = int(time.time())
-    request.session.setdefault(SIGNED_IN_AT, now)
     if now - request.session.get(SEEN_AT, 0) >= SEEN_EVERY:
         request.session[SEEN_AT] = now
 

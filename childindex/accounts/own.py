@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from childindex import roles
-from childindex.accounts import idle, invitations, pages
+from childindex.accounts import idle, invitations, offers, pages
 from childindex.accounts.forms import AcceptInvitationForm
 from childindex.accounts.second_factor import has_second_factor
 from childindex.models import User
@@ -27,7 +27,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         user = invitations.invited_by(token)
         form = AcceptInvitationForm(request.POST or None, user=user)
         if form.is_valid():
-            invitations.accept(user, password=form.cleaned_data["password"])
+            offers.open_account(user, password=form.cleaned_data["password"])
             messages.success(request, "Your password is set. Sign in with it now.")
             return redirect("account_login")
     except invitations.InvitationNotValid as refusal:
@@ -42,7 +42,8 @@ def my_account(request: HttpRequest) -> HttpResponse:
     may = [what for permission, what in roles.PERMISSIONS.items() if request.user.may(permission)]
     sign_ins = max(1, UserSession.objects.filter(user=request.user).count())
     rows = pages.own_facts(request.user, second_factor=has_second_factor(request.user), sign_ins=sign_ins)
-    return render(request, "accounts/my_account.html", {"may": may, "rows": rows})
+    context = {"may": may, "rows": rows, "places": len(offers.open_for(request.user))}
+    return render(request, "accounts/my_account.html", context)
 
 
 @login_required

@@ -8,9 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from childindex import words
+from childindex.accounts import approvals
 from childindex.accounts.deeds import Deed
 from childindex.accounts.story import Entry
-from childindex.models import User
+from childindex.models import Approval, User
 from childindex.models.users import UserState
 
 COLUMNS = ["Name", "Role", "State", "Reviews", "Last signed in"]
@@ -61,6 +62,12 @@ def own_facts(user: User, *, second_factor: bool, sign_ins: int) -> list[dict[st
         {"key": "Training to be reviewed by", "value": _day(user.training_review_date)},
         {"key": "Vetting to be reviewed by", "value": _day(user.vetting_review_date)},
     ]
+
+
+def waits_for(approval: Approval) -> str:
+    """What the page of an account says while something waits for a second person."""
+    asked = f"{approval.asked_by} asked for it on {_day(approval.asked_at)}"
+    return f"Waits for approval: {approvals.sentence(approval)}. {asked}."
 
 
 def buttons(user: User, deeds: Iterable[Deed]) -> list[dict[str, str]]:

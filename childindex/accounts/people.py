@@ -3,6 +3,9 @@
 Every deed names who does it and why, and is refused to anyone who may not manage accounts. Nobody changes an account
 of their own: not its role, not its limits, not its review dates. Suspending, closing and resetting end every sign-in at
 once. `by=None` stands for the installation itself, which is how the first account comes to be.
+
+What lets somebody see behind shields, or give that right, needs a second person, `approved_by`; taking it away does
+not. `childindex.accounts.approvals` is how one is asked.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ def invite(
     training_review_date: date | None = None,
     vetting_review_date: date | None = None,
     is_vouched_for: bool = False,
+    approved_by: User | None = None,
 ) -> User:
     """A new account that opens when its owner accepts. Raises CannotChange if the address has one already.
 
@@ -41,8 +45,9 @@ def invite(
     if not is_vouched_for:
         _may_manage(by)
     _is_registered(role)
-    if User.objects.filter(email=email.strip()).exists():
-        raise CannotChange("There is already an account with this email address.")
+    if custodian or roles.is_guarded(role):
+        _has_second_person(by, approved_by)
+    refuse_a_known_address(email)
     with changing(by=by, reason=reason):
         return User.objects.create_user(
             email,
@@ -58,18 +63,27 @@ def invite(
         )
 
 
-def account_for(*, email: str, full_name: str, role: str, reason: str, by: User) -> tuple[User, bool]:
-    """The account of an address, invited where it has none; whether it was. Raises CannotChange for another role's.
+def who_may(permission: str) -> list[User]:
+    """Everybody who may do `permission` now by their role."""
+    holding = [role.code for role in roles.everyone() if permission in role.permissions]
+    return [user for user in User.objects.active().filter(role__in=holding) if user.may(permission)]
 
-    For those who invite their own people: the caller has made sure that `by` may, in this role.
-    """
-    user = User.objects.filter(email__iexact=email.strip()).first()
-    if user is None:
-        made = invite(email=email, full_name=full_name, role=role, reason=reason, by=by, is_vouched_for=True)
-        return made, True
-    if user.role != role:
-        raise CannotChange("This address has an account in another role. Ask the council’s data manager.")
-    return user, False
+
+def refuse_a_known_address(email: str) -> None:
+    """Raise CannotChange where the address has an account. Only for those who may see all accounts anyway."""
+    if User.objects.filter(email=email.strip()).exists():
+        raise CannotChange("There is already an account with this email address.")
+
+
+def renew_invitation(user: User, *, by: User, reason: str) -> User:
+    """Make a new link for an invited person, on the word of somebody who may invite them."""
+    with changing(by=by, reason=reason):
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.state != UserState.INVITED:
+            raise CannotChange("This account has been accepted already.")
+        user.invited_at = timezone.now()
+        user.save()
+    return user
 
 
 def deed(change: Callable[..., None]) -> Callable[..., User]:
@@ -127,18 +141,24 @@ def close(user: User, *, by: User | None, reason: str) -> None:
 
 
 @deed
-def change_role(user: User, *, role: str, by: User | None, reason: str) -> None:
+def change_role(user: User, *, role: str, by: User | None, reason: str, approved_by: User | None = None) -> None:
     _is_registered(role)
     if user.role == role:
         raise CannotChange(f"The role is {roles.label(role)} already.")
+    if roles.is_guarded(role):
+        _has_second_person(by, approved_by)
     user.role = role
 
 
 @deed
-def set_custodian(user: User, *, custodian: bool, by: User | None, reason: str) -> None:
+def set_custodian(
+    user: User, *, custodian: bool, by: User | None, reason: str, approved_by: User | None = None
+) -> None:
     """Let somebody see behind shields, or stop letting them."""
     if user.custodian == custodian:
         raise CannotChange("That is how it is already.")
+    if custodian:
+        _has_second_person(by, approved_by)
     user.custodian = custodian
 
 
@@ -163,6 +183,14 @@ def reset_second_factor(user: User, *, by: User | None, reason: str) -> None:
 def _may_manage(by: User | None) -> None:
     if by is not None and not by.may("manage_users"):
         raise CannotChange("Only a data manager may look after accounts.")
+
+
+def _has_second_person(by: User | None, approved_by: User | None) -> None:
+    """The installation itself needs none: whoever has its command line has everything."""
+    if by is None:
+        return
+    if approved_by is None or approved_by == by or not approved_by.may("approve_rights"):
+        raise CannotChange("Another data manager, or information governance, has to approve this first.")
 
 
 def _is_registered(role: str) -> None:

@@ -17,14 +17,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from childindex import words
-from childindex.accounts import invitations, pages, people
+from childindex.accounts import approvals, invitations, offers, pages
 from childindex.accounts.changes import CannotChange
 from childindex.accounts.deeds import DEEDS, InviteForm, offered_for
 from childindex.accounts.lists import UserFilter
 from childindex.accounts.permissions import requires
 from childindex.accounts.second_factor import has_second_factor
 from childindex.accounts.story import story_of
-from childindex.models import User
+from childindex.models import Approval, User
 from childindex.models.users import UserState
 
 PER_PAGE = 50
@@ -50,6 +50,7 @@ def users(request: ManagerRequest) -> HttpResponse:
         "columns": pages.COLUMNS,
         "rows": [pages.row(user) for user in page],
         "overdue": User.objects.overdue(timezone.localdate()).count(),
+        "clashes": offers.how_many_clash(),
         "section": "users",
     }
     return render(request, "accounts/users.html", context)
@@ -61,13 +62,15 @@ def invite(request: ManagerRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if form.is_valid():
         try:
-            user = people.invite(by=request.user, **form.cleaned_data)
+            made = approvals.invite(by=request.user, **form.cleaned_data)
         except CannotChange as refusal:
             form.add_error("email", str(refusal))
         else:
-            write_invitation(request, user)
-            messages.success(request, f"{user.full_name} is invited, with a letter to {user.email}.")
-            return redirect("user", user.pk)
+            if isinstance(made, Approval):
+                return tell_waiting(request, made)
+            write_invitation(request, made)
+            messages.success(request, f"{made.full_name} is invited, with a letter to {made.email}.")
+            return redirect("user", made.pk)
     context = {"form": form, "days": settings.INVITATION_DAYS, "section": "users"}
     return render(request, "accounts/invite.html", context)
 
@@ -82,6 +85,7 @@ def user(request: ManagerRequest, pk: int) -> HttpResponse:
         "tone": pages.TONES[UserState(person.state)],
         "rows": pages.facts(person, second_factor=has_second_factor(person)),
         "buttons": pages.buttons(person, offered_for(person, to=request.user)),
+        "waiting": [pages.waits_for(one) for one in person.approvals.waiting().select_related("asked_by", "user")],
         "story": pages.timeline(story_of(person)),
         "overdue": [f"{review.capitalize()} should have been reviewed by now." for review in person.overdue_reviews()],
         "section": "users",
@@ -101,16 +105,28 @@ def deed(request: ManagerRequest, pk: int, code: str) -> HttpResponse:
     form = asked.form(request.POST or None, initial=asked.answers(person))
     if form.is_valid():
         try:
-            person = asked.does(person, by=request.user, **form.cleaned_data)
+            done = asked.does(person, by=request.user, **form.cleaned_data)
         except CannotChange as refusal:
             form.add_error(None, str(refusal))
         else:
+            if isinstance(done, Approval):
+                return tell_waiting(request, done)
+            person = done
             write_about(request, person, code)
             messages.success(request, asked.done)
             return redirect("user", person.pk)
     kind = "warning" if asked.warning else ""
     context = {"form": form, "person": person, "deed": asked, "kind": kind, "section": "users"}
     return render(request, "accounts/deed.html", context)
+
+
+def tell_waiting(request: HttpRequest, asked: Approval) -> HttpResponse:
+    """Say that something was asked for, where it can be seen waiting."""
+    told = (
+        f"Asked for: {approvals.sentence(asked)}. It holds once a second person has approved it; they were written to."
+    )
+    messages.success(request, told)
+    return redirect("user", asked.user_id) if asked.user_id else redirect("approvals")
 
 
 def refuse(request: ManagerRequest, person: User, what: str) -> HttpResponse:
@@ -123,7 +139,7 @@ def refuse(request: ManagerRequest, person: User, what: str) -> HttpResponse:
 
 def write_invitation(request: ManagerRequest, person: User) -> None:
     site = request.build_absolute_uri("/").rstrip("/")
-    with letter(request, person):
+    with letter(request, person.email):
         invitations.send(person, site=site, by=request.user)
 
 
@@ -132,7 +148,7 @@ def write_about(request: ManagerRequest, person: User, code: str) -> None:
     if code == "invite":
         write_invitation(request, person)
     if code == "second-factor":
-        with letter(request, person):
+        with letter(request, person.email):
             send_mail(
                 subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}your second factor has been reset",
                 message=render_to_string("accounts/email/second_factor_reset.txt", {"user": person}),
@@ -142,13 +158,13 @@ def write_about(request: ManagerRequest, person: User, code: str) -> None:
 
 
 @contextmanager
-def letter(request: HttpRequest, person: User) -> Iterator[None]:
-    """Around sending: what was done stands, and the manager is told that the letter about it did not go out."""
+def letter(request: HttpRequest, email: str) -> Iterator[None]:
+    """Around sending: what was done stands, and whoever did it is told that the letter about it did not go out."""
     try:
         yield
     except OSError:
         logger.exception("A letter about an account could not be sent")
-        messages.error(request, f"The email to {person.email} could not be sent. Tell the person another way.")
+        messages.error(request, f"The email to {email} could not be sent. Tell the person another way.")
 
 
 def not_offered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseRedirect:

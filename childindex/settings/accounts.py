@@ -41,14 +41,17 @@ ACCOUNT_FORMS = {
     "reset_password": "childindex.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "childindex.accounts.forms.ResetPasswordKeyForm",
 }
-# Attempts are counted in the cache, which all processes share.
+# Attempts are counted in the cache, which all processes share. `login` holds off a flood of forms, more than a whole
+# school sends in the morning; `login_failed` counts wrong codes of a second factor, by account.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
+    "login": "300/m/ip",
+    "login_failed": "5/300s/key",
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+# How often signing in may fail (childindex/accounts/attempts.py). Past `address`, all of one try in turn, `slowed`.
+SIGN_IN_LIMITS = {"pair": "5/5m/key", "account": "20/15m/key", "address": "100/10m/ip", "slowed": "1/2s/ip"}
 # How many proxies of one's own stand in front, and so how far X-Forwarded-For is believed when attempts are counted.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 

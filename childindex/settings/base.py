@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "childindex.accounts.middleware.NotStored",
     "childindex.accounts.middleware.SessionLimits",
     "childindex.accounts.middleware.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",
@@ -85,7 +86,14 @@ TEMPLATES = [
 
 FORM_RENDERER = "childindex.forms.Renderer"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "childindex_cache"}}
+# Room enough that whoever tries many accounts does not push out what counts their attempts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "childindex_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "en-gb"
@@ -104,7 +112,7 @@ AUTHENTICATION_BACKENDS = ["childindex.accounts.backends.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "childindex.accounts.passwords.NotStolenElsewhere"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

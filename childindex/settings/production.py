@@ -5,6 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from childindex.settings.base import *
+from childindex.settings.strictness import named_hosts, sound_secret
 
 
 def required(name: str, what: str) -> str:
@@ -15,8 +16,8 @@ def required(name: str, what: str) -> str:
     return value
 
 
-SECRET_KEY = required("SECRET_KEY", "a long random text that only this installation knows")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "the host names it answers to, separated by commas").split(",")
+SECRET_KEY = sound_secret(required("SECRET_KEY", "a long random text that only this installation knows"))
+ALLOWED_HOSTS = named_hosts(required("ALLOWED_HOSTS", "the host names it answers to, separated by commas"))
 required("DATABASE_URL", "the address of its PostgreSQL, such as postgresql://user:password@host:5432/childindex")
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

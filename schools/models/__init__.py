@@ -36,7 +36,7 @@ from schools.models.not_in_school import (
     ProviderKind,
     VisitOutcome,
 )
-from schools.models.posts import Post
+from schools.models.posts import Post, PostOffer
 from schools.models.terms import ClosedDay, TermDates
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "NotInSchoolParent",
     "NotInSchoolProvider",
     "Post",
+    "PostOffer",
     "ProviderKind",
     "PupilReturn",
     "Reminder",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from childindex.models.offers import Offer
 from childindex.recorded import history, recorded
 from registry.models import School
 
@@ -36,3 +37,24 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.school}"
+
+
+@recorded()
+class PostOffer(Offer):
+    """Somebody whom a head, or the head's nominee, has invited to the staff of their school."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="post_offers")
+    is_nominee = models.BooleanField(null=True)  # empty where whoever invited may not say
+
+    history = history()
+
+    class Meta(Offer.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_open_post_offer_an_address", fields=["school", "email"], condition=models.Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="a_post_offer_taken_up_has_ended",
+                condition=models.Q(taken_up_by=None) | models.Q(ended_at__isnull=False),
+            ),
+        ]

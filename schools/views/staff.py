@@ -1,26 +1,28 @@
-"""Who is on the staff of which school: it decides whose pupils they see."""
+"""Who is on the staff of which school: it decides whose pupils they see.
+
+Whoever invites by address learns nothing of whether it has an account (`childindex.accounts.offers`).
+"""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from childindex import acts, roles, words
-from childindex.accounts import invitations, people
-from childindex.accounts.changes import CannotChange
+from childindex.accounts import offers
 from childindex.accounts.permissions import requires
+from childindex.accounts.views import letter
 from childindex.models import Source, User
 from childindex.models.users import UserState
 from registry.models import School
 from registry.views.merging import user_of
 from schools.forms import InviteForm, PostForm
-from schools.models import Post
+from schools.models import Post, PostOffer
 from schools.returns.belonging import source_of
 from schools.roles import HEAD, SEE
 from schools.views.rolls import SECTION as OUR_ROLL
@@ -82,16 +84,11 @@ def own_staff(request: HttpRequest, urn: int) -> HttpResponse:
         raise PermissionDenied
     form = InviteForm(request.POST if "invite" in request.POST else None, is_head=by.role == HEAD)
     if request.method == "POST" and "invite" not in request.POST:
-        _end_own(request, school, by)
+        (_take_back if "take_back" in request.POST else _end_own)(request, school, by)
         return redirect(request.path)
     if form.is_bound and form.is_valid():
-        try:
-            told = _invite(request, form, school, by)
-        except CannotChange as refusal:
-            form.add_error("email", str(refusal))
-        else:
-            messages.success(request, told)
-            return redirect(request.path)
+        _invite(request, form, school, by)
+        return redirect(request.path)
     posts = Post.objects.filter(school=school).select_related("user").order_by("user__full_name")
     rows = [
         {
@@ -102,26 +99,34 @@ def own_staff(request: HttpRequest, urn: int) -> HttpResponse:
         }
         for post in posts
     ]
-    context = {"school": school, "rows": rows, "form": form if may else None, "section": OUR_ROLL}
+    offered = [
+        {"offer": offer, "role": roles.label(offer.role)} for offer in PostOffer.objects.open().filter(school=school)
+    ]
+    context = {
+        "school": school,
+        "rows": rows,
+        "offered": offered if may else [],
+        "form": form if may else None,
+        "section": OUR_ROLL,
+    }
     return render(request, "schools/rolls/staff.html", context)
 
 
-def _invite(request: HttpRequest, form: InviteForm, school: School, by: User) -> str:
-    """Give a post to the account of an address, which is made where there is none. Raises CannotChange."""
-    said = form.cleaned_data
-    with transaction.atomic():
-        why = f"Invited by {school}"[:200]
-        user, is_new = people.account_for(
-            email=said["email"], full_name=said["full_name"], role=said["role"], reason=why, by=by
-        )
-        reason = f"{user} is on the staff of {school}"[:200]
-        with acts.act(by=by, source=source_of(school), reason_code="post_given", reason=reason):
-            named = {"is_nominee": said["is_nominee"]} if "is_nominee" in said else {}
-            Post.objects.update_or_create(user=user, school=school, defaults=named)
-    if is_new:
-        invitations.send(user, site=f"{request.scheme}://{request.get_host()}", by=by)
-        return f"{said['email']} was written to, with a link to open the account."
-    return f"{said['email']} sees the roll of {school} now."
+def _invite(request: HttpRequest, form: InviteForm, school: School, by: User) -> None:
+    """Offer a post to an address. What is said of it is the same whether it has an account or not."""
+    said, site = form.cleaned_data, f"{request.scheme}://{request.get_host()}"
+    with letter(request, said["email"]):
+        offers.make(PostOffer, by=by, site=site, school=school, **said)
+    messages.success(request, f"{said['email']} is written to. They stand below as invited until they take it up.")
+
+
+def _take_back(request: HttpRequest, school: School, by: User) -> None:
+    """An invitation to this school does not stand any more."""
+    number = request.POST.get("take_back", "")
+    offer = PostOffer.objects.open().filter(school=school, pk=number).first() if number.isdecimal() else None
+    if offer is not None:
+        offers.take_back(offer, by=by)
+        messages.success(request, f"{offer} is not invited any more.")
 
 
 def _end_own(request: HttpRequest, school: School, by: User) -> None:

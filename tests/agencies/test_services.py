@@ -1,10 +1,15 @@
 """Services: set up by the council; their people invited, suspended and ended by their manager."""
 
 import pytest
+from django.test import Client
 
-from agencies.models import ConcernKind, Practitioner, Service
+from agencies.models import ConcernKind, PracticeOffer, Practitioner, Service
+from childindex.accounts import invitations
 from childindex.models import User
 from tests.agencies.people import GATEWAY, make_service, works_for
+from tests.alike import steady
+from tests.cast import person
+from tests.factories import said_by
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -51,9 +56,12 @@ def test_others_set_up_no_service(browser_of, visiting, role):
 def test_a_manager_invites_somebody_to_their_own_service(browser_of, manager, visiting, mailoutbox):
     told = browser_of(manager).post(f"/services/{visiting.pk}/", NORA, follow=True).text
 
-    assert "nora@example.org was written to" in told
-    assert Practitioner.objects.get(user__email="nora@example.org").service == visiting
+    assert "nora@example.org is written to" in told
     assert mailoutbox[0].to == ["nora@example.org"]
+    assert not Practitioner.objects.filter(user__email="nora@example.org").exists()
+    nora = User.objects.get(email="nora@example.org")
+    Client().post(invitations.path_for(nora), {"password": "willow copper tide", "again": "willow copper tide"})
+    assert Practitioner.objects.get(user=nora).service == visiting
 
 
 def test_a_manager_has_nothing_to_do_with_another_service(browser_of, manager):
@@ -99,10 +107,31 @@ def test_nobody_ends_their_own_work(browser_of, manager, visiting):
     assert manager.practices.get().ended_on is None
 
 
-def test_an_address_in_another_role_is_sent_to_the_council(browser_of, manager, visiting, data_officer):
-    told = browser_of(manager).post(f"/services/{visiting.pk}/", {**NORA, "email": data_officer.email}).text
+@pytest.mark.parametrize("role", ["practitioner", "data_officer", "head"])
+def test_a_manager_does_not_learn_whether_an_address_has_an_account(browser_of, manager, visiting, role):
+    browser, page = browser_of(manager), f"/services/{visiting.pk}/"
+    person("Known Person", role)
 
-    assert "has an account in another role" in told
+    answers = []
+    for email in ("known@example.gov.uk", "unknown@example.gov.uk"):
+        told = browser.post(page, {**NORA, "email": email}, follow=True).text
+        answers.append(steady(told, email))
+        browser.post(page, {"take_back": PracticeOffer.objects.open().get().pk}, follow=True)
+
+    assert answers[0] == answers[1]
+
+
+def test_an_account_at_the_address_takes_the_work_up_and_keeps_no_suspension(browser_of, manager, hazel, visiting):
+    with said_by():
+        hazel.practices.update(is_suspended=True)
+    browser_of(manager).post(f"/services/{visiting.pk}/", {**NORA, "email": hazel.email, "job_title": "Nurse"})
+    offer = PracticeOffer.objects.get()
+
+    browser_of(hazel).post("/account/places/", {"take": f"agencies.practiceoffer-{offer.pk}"})
+
+    practice = hazel.practices.get()
+    assert (practice.is_suspended, practice.job_title) == (False, "Nurse")
+    assert not PracticeOffer.objects.open().exists()
 
 
 def test_the_council_keeps_the_kinds_of_concern(browser_of, data_manager, hazel):

@@ -7,7 +7,9 @@ from django.core import mail
 from django.db.utils import IntegrityError
 
 from agencies.models import MediatedLook, Override
+from agencies.overriding import ask_for_right
 from childindex.accounts.changes import changing
+from childindex.models import Approval
 from registry import conflicts
 from registry.models import AccessPayload
 from tests.agencies.people import works_for
@@ -105,17 +107,45 @@ def test_nobody_reviews_their_own(trusted, hidden):
         )  # fmt: skip
 
 
-def test_the_council_alone_gives_the_right(browser_of, data_manager, visiting, hazel):
+def test_the_council_alone_gives_the_right_and_two_of_it(browser_of, data_manager, governance, visiting, hazel):
     practice, page = hazel.practices.get(), f"/services/{visiting.pk}/"
+    right = f"{page}override/{practice.pk}/"
     manager = works_for(visiting, name="Mona Manager", role="service_manager")
 
-    browser_of(manager).post(page, {f"trust-{practice.pk}": ""})
+    assert browser_of(manager).post(right, {"reason": "She asks"}).status_code == 403
+    browser_of(data_manager).post(right, {"reason": "On call at night"})
     practice.refresh_from_db()
     assert not practice.may_override
-    browser_of(data_manager).post(page, {f"trust-{practice.pk}": ""})
+    assert "Override waits for approval" in browser_of(data_manager).get(page).text
+    asked = Approval.objects.get()
+    browser_of(data_manager).post(f"/users/approvals/{asked.pk}/", {"decision": "approve"})
     practice.refresh_from_db()
+    assert not practice.may_override
 
+    assert "override shields, for Health visiting" in browser_of(governance).get("/users/approvals/").text
+    browser_of(governance).post(f"/users/approvals/{asked.pk}/", {"decision": "approve"})
+    practice.refresh_from_db()
     assert practice.may_override
+
+
+def test_one_person_takes_the_right_away(browser_of, data_manager, visiting, trusted):
+    practice = trusted.practices.get()
+
+    browser_of(data_manager).post(f"/services/{visiting.pk}/", {f"distrust-{practice.pk}": ""})
+
+    practice.refresh_from_db()
+    assert not practice.may_override
+
+
+def test_the_right_is_not_given_to_somebody_who_has_left(browser_of, data_manager, governance, visiting, hazel):
+    practice = hazel.practices.get()
+    asked = ask_for_right(practice, reason="On call at night", by=data_manager)
+    browser_of(data_manager).post(f"/services/{visiting.pk}/", {f"end-{practice.pk}": ""})
+
+    told = browser_of(governance).post(f"/users/approvals/{asked.pk}/", {"decision": "approve"}).text
+
+    assert "do not work for the service any more" in told
+    assert Approval.objects.waiting().exists()
 
 
 @pytest.fixture

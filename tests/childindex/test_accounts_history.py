@@ -72,11 +72,12 @@ def test_history_of_accounts_is_never_rewritten(data_officer, verb):
         connection.cursor().execute(verb.format("childindex_historicaluser"))
 
 
-def test_the_history_reads_as_sentences_newest_first(data_officer, data_manager):
+def test_the_history_reads_as_sentences_newest_first(data_officer, data_manager, governance):
     people.suspend(data_officer, by=data_manager, reason="On leave")
     people.resume(data_officer, by=data_manager, reason="Back")
-    people.change_role(data_officer, role="information_governance", by=data_manager, reason="New post")
-    people.set_custodian(data_officer, custodian=True, by=data_manager, reason="Joined the index team")
+    second = {"by": data_manager, "approved_by": governance}
+    people.change_role(data_officer, role="information_governance", reason="New post", **second)
+    people.set_custodian(data_officer, custodian=True, reason="Joined the index team", **second)
 
     told = [(entry.sentences, entry.reason) for entry in story_of(data_officer)]
 

@@ -31,7 +31,7 @@ def test_a_custodian_sees_behind_a_shield_and_keeps_what_the_role_may_do(custodi
 
 
 def test_governance_reads_the_log_and_opens_no_record(governance):
-    assert governance.permissions == {"read_access_log", "do_work"}
+    assert governance.permissions == {"read_access_log", "approve_rights", "do_work"}
 
 
 def test_an_unregistered_role_may_do_nothing(outsider):

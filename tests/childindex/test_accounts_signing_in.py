@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from childindex.accounts import adapters
 from childindex.models import User
+from tests.alike import steady
 from tests.cast import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -25,6 +26,7 @@ def _nobody_has_tried_yet():
 
 
 def sign_in(client, user, password=PASSWORD, **query):
+    """Send the form of the sign-in page."""
     query = "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
     return client.post(reverse("account_login") + query, {"login": user.email, "password": password})
 
@@ -86,6 +88,65 @@ def test_the_sixth_wrong_password_is_not_even_tried(client, data_officer):
         sign_in(client, data_officer, "not the password")
 
     assert "Too many attempts." in sign_in(client, data_officer).text
+
+
+def fail(client, email, **options):
+    return client.post(reverse("account_login"), {"login": email, "password": "not the password"}, **options).text
+
+
+def test_ten_failures_of_one_account_stop_no_other_behind_the_same_address(client, data_officer, data_manager):
+    for _ in range(10):
+        fail(client, data_officer.email)
+
+    assert "Too many attempts." in sign_in(Client(), data_officer).text
+    assert sign_in(Client(), data_manager).status_code == 302
+
+
+def test_failures_elsewhere_do_not_shut_out_the_owner_until_there_are_many(client, data_officer):
+    for _ in range(6):
+        fail(client, data_officer.email, REMOTE_ADDR="192.0.2.1")
+    assert sign_in(Client(), data_officer).status_code == 302
+
+    for number in range(20):
+        fail(client, data_officer.email, REMOTE_ADDR=f"192.0.2.{10 + number}")
+    assert "Too many attempts." in sign_in(Client(), data_officer).text
+
+
+def test_whoever_tries_many_accounts_from_one_address_is_slowed_and_not_shut_out(client, data_officer, settings):
+    settings.SIGN_IN_LIMITS = {**settings.SIGN_IN_LIMITS, "address": "4/10m/ip", "slowed": "1/1s/ip"}
+    for number in range(4):
+        assert WRONG in fail(client, f"somebody{number}@example.org")
+    assert WRONG in fail(client, "somebody5@example.org")  # the one try of this second
+
+    assert "Wait a few seconds" in fail(client, "somebody6@example.org")
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), data_officer).status_code == 302
+    time.sleep(1.1)
+    assert sign_in(Client(), data_officer).status_code == 302
+
+
+def test_those_who_sign_in_do_not_count_however_many_they_are(client, data_officer, settings):
+    settings.SIGN_IN_LIMITS = {"pair": "2/5m/key", "account": "2/5m/key", "address": "2/10m/ip", "slowed": "1/1h/ip"}
+
+    assert all(sign_in(Client(), data_officer).status_code == 302 for _ in range(5))
+
+
+def test_too_many_attempts_are_answered_alike_whether_there_is_an_account_or_not(client, data_officer):
+    told = {email: [fail(Client(), email) for _ in range(7)] for email in (data_officer.email, "nobody@example.org")}
+
+    known, unknown = ([steady(page, email) for page in pages] for email, pages in told.items())
+    assert known == unknown
+    assert "Too many attempts." in known[-1]
+
+
+def test_a_new_password_lets_its_owner_in_at_once(client, data_officer):
+    for _ in range(6):
+        fail(client, data_officer.email)
+    client.post(reverse("account_reset_password"), {"email": data_officer.email})
+    link = next(line for line in mail.outbox[-1].body.splitlines() if line.startswith("http"))
+    form = client.get(link)["Location"]
+    client.post(form, {"password1": "granite velvet moth", "password2": "granite velvet moth"})
+
+    assert sign_in(Client(), data_officer, "granite velvet moth").status_code == 302
 
 
 @pytest.mark.parametrize("name", ["account_signup", "account_email", "socialaccount_connections"])
@@ -221,3 +282,50 @@ def test_somebody_signed_out_while_sending_a_form_comes_back_to_the_form(browser
     assert f"%2Fusers%2F{data_officer.pk}%2Fsuspend%2F" in out["Location"]
     data_officer.refresh_from_db()
     assert data_officer.is_active
+
+
+AGAIN = {"X-Looking-Again": "1"}
+
+
+def signed_in_looking_again(user):
+    """A browser that says of every request, the one that signs in included, that nobody is there."""
+    browser = Client(headers=AGAIN)
+    sign_in(browser, user)
+    return browser
+
+
+@pytest.mark.parametrize(
+    ("clock", "limit", "ended"), [("seen_at", 31 * 60, "idle"), ("signed_in_at", 11 * 3600, "long")]
+)
+def test_a_browser_that_always_says_nobody_is_there_escapes_no_limit(data_manager, clock, limit, ended):
+    browser = signed_in_looking_again(data_manager)
+    assert browser.get("/users/").status_code == 200
+    assert {"seen_at", "signed_in_at"} <= browser.session.keys()
+    age(browser, **{clock: limit})
+
+    assert browser.get("/users/")["Location"].endswith(f"ended={ended}")
+    assert browser.get("/users/").status_code == 302
+
+
+def test_a_page_that_looks_again_extends_nothing(data_manager):
+    browser = signed_in_looking_again(data_manager)
+    age(browser, seen_at=29 * 60, signed_in_at=9 * 3600)
+    before = dict(browser.session.items())
+
+    browser.get("/users/")
+    browser.post("/account/second-factor/")
+
+    assert {clock: browser.session[clock] for clock in ("seen_at", "signed_in_at")} == {
+        clock: before[clock] for clock in ("seen_at", "signed_in_at")
+    }
+
+
+def test_nothing_that_somebody_does_extends_a_working_day(browser_of, data_manager):
+    browser = browser_of(data_manager)
+    browser.get("/users/")
+    age(browser, signed_in_at=9 * 3600, seen_at=60)
+    before = browser.session["signed_in_at"]
+
+    browser.get("/users/")
+
+    assert browser.session["signed_in_at"] == before

@@ -1,19 +1,22 @@
 """A real installation refuses to start half set up, and is strict once it does."""
 
 import os
+import secrets
 import subprocess
 import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from childindex.settings import database
+from childindex.settings import database, demo
+from childindex.settings.strictness import named_hosts, sound_secret
 
 COMPLETE = {
-    "SECRET_KEY": "a-secret-of-this-test-" + "0123456789" * 5,
+    "SECRET_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "index.example.org",
     "DATABASE_URL": "postgresql://index:p%40ss@db.example.org:6432/children?sslmode=require",
 }
+RANDOM = "Zk3vQpR8tLw0NxYb5HsJd7MfCg2VuEa9TiXoB4rKqDnPyWlSzGh6m1Fj"
 
 
 def start(environment, *command):
@@ -29,6 +32,48 @@ def test_production_says_which_setting_is_missing(missing):
 
     assert done.returncode != 0
     assert f"Set {missing} to" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "short",
+        RANDOM[:49],
+        demo.SECRET_KEY,
+        "django-insecure-" + RANDOM,
+        "change-me-to-something-else-" + RANDOM,
+        "Set_SECRET_KEY_to_a_long_random_text_that_only_this_installation_knows",
+        "a" * 80,
+        "ab12" * 20,
+        "0123456789abcdef" * 4,
+    ],
+)
+def test_a_secret_that_others_may_know_is_refused(key):
+    with pytest.raises(ImproperlyConfigured, match="Make one with: python"):
+        sound_secret(key)
+
+
+def test_secrets_that_were_made_by_chance_are_taken():
+    for made in (secrets.token_urlsafe(64), secrets.token_hex(32), secrets.token_urlsafe(38)):
+        assert sound_secret(made) == made
+
+
+@pytest.mark.parametrize("hosts", ["*", "index.example.org,*", ".example.org", ".", "*.example.org", " , "])
+def test_hosts_that_nobody_named_are_refused(hosts):
+    with pytest.raises(ImproperlyConfigured, match=r"in full .* such as index\.example\.gov\.uk"):
+        named_hosts(hosts)
+
+
+def test_hosts_are_read_with_spaces_between_them():
+    assert named_hosts("index.example.org, 10.0.0.7 ,") == ["index.example.org", "10.0.0.7"]
+
+
+@pytest.mark.parametrize("spoilt", [{"SECRET_KEY": demo.SECRET_KEY}, {"ALLOWED_HOSTS": "*"}])
+def test_production_does_not_start_with_them(spoilt):
+    done = start({**COMPLETE, **spoilt}, "check")
+
+    assert done.returncode != 0
+    assert "See docs/operations.md." in done.stderr
 
 
 def test_production_is_strict():

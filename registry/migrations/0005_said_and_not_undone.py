@@ -10,7 +10,7 @@ AFTER = Path(__file__).with_name("said_and_not_undone.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0003_shares_of_whereabouts"),
+        ("registry", "0004_two_looks"),
     ]
 
     operations = [

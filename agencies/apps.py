@@ -8,12 +8,13 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import clients, known_to, merging, roles
+        from agencies import alerting, clients, known_to, merging, roles
 
         roles.register()
         merging.register()
         clients.register()
         known_to.register()
+        alerting.register()
         from agencies import involved, overriding, raising, reasons, to_do  # noqa: F401 - the second registers its kind of work
         from agencies import risks as urgent
         from agencies.benchmarks import clients as measured

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from childindex.jobs.running import Running
 
 Result = dict[str, Any]
+WHOLE = 1 << 40
+"""Weighs more than any file."""
 Work = Callable[["Running"], Result | None]
 
 
@@ -27,7 +29,8 @@ class Kind:
     """One kind of long work: what it is called, who may ask for it and stop it, and where its result is looked at.
 
     `page` is the name of an address that takes what follows the colon of a subject (12 of `delivery:12`), or nothing
-    where the subject has no colon. `tells` makes a sentence of a result.
+    where the subject has no colon. `tells` makes a sentence of a result. `weight` is how much there is to do where
+    whoever asks does not say: `WHOLE` for what reads the whole index.
     """
 
     code: str
@@ -37,6 +40,7 @@ class Kind:
     page: str = ""
     may_be_stopped: bool = True
     tells: Callable[[Result], str] | None = None
+    weight: int = 0
 
     def address(self, subject: str) -> str:
         """Where the result is looked at; nothing where it has no page."""

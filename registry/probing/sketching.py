@@ -48,12 +48,12 @@ def sketch_of(claims: Iterable[Claim]) -> Sketch:
     for claim in claims:
         cells = {name: _digest(f"{name}={claim[name]}", key) for name in READ if claim.get(name)}
         whole, telling = sum(cells.values()), KNOWN_BY & cells.keys()
-        for name in sets.keys() | cells.keys():
-            found = sets.setdefault(name, set(sets[WHOLE]))
+        sets |= {name: set(sets[WHOLE]) for name in cells.keys() - sets.keys()}  # as all rows before were without it
+        for name, found in sets.items():
             if telling - {name}:
                 found.add((whole - cells.get(name, 0)) % (1 << 64))
             if len(found) > SMALLEST * 32:
-                sets[name] = set(sorted(found)[:SMALLEST])
+                found.intersection_update(sorted(found)[:SMALLEST])
     return {name: sorted(found)[:SMALLEST] for name, found in sets.items()}
 
 

@@ -123,15 +123,15 @@ def test_work_on_the_whole_index_is_never_short_unless_that_is_said(db):
 
 
 def test_a_short_job_is_done_in_seconds_while_long_ones_are_under_way(worker, asks, data_officer, data_manager):
-    long = [asks(data_officer, number, weight=2 << 20, number=600, pause=0.1) for number in range(2)]
+    long = [asks(data_officer, number, weight=2 << 20, number=2_000, pause=0.1) for number in range(2)]
     worker("--kind", "name_sources")
     said = worker("--short", "--kind", "name_sources")
-    wait_until(long[0], lambda job: job.state == "running")
+    wait_until(long[0], lambda job: job.state == "running", seconds=90)
 
-    short = wait_until(asks(data_manager, 10, weight=70), lambda job: not job.is_under_way)
+    short = wait_until(asks(data_manager, 10, weight=70), lambda job: not job.is_under_way, seconds=90)
 
     assert short.state == "done"
     long[1].refresh_from_db()
     assert long[1].state == "waiting"
     said.terminate()
-    assert said.communicate(timeout=20)[0].startswith("Waiting for short work: naming sources.")
+    assert said.communicate(timeout=60)[0].startswith("Waiting for short work: naming sources.")

@@ -8,7 +8,7 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import belonging, clients, joining, known_to, merging, roles
+        from agencies import alerting, belonging, clients, joining, known_to, merging, roles
         from registry.intake import senders
 
         roles.register()
@@ -17,6 +17,7 @@ class AgenciesConfig(AppConfig):
         clients.register()
         known_to.register()
         joining.register()
+        alerting.register()
         from agencies import involved, overriding, raising, reasons, to_do  # noqa: F401 - the second registers its kind of work
         from agencies import risks as urgent
         from agencies.benchmarks import clients as measured

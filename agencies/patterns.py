@@ -1,11 +1,14 @@
 """Patterns of looking that are worth a question: raised each day by themselves, with evidence, and closed by people.
 
 None is an accusation: a night duty looks at night, and a Khan looks after Khans. Each says where in the record of
-looking its evidence stands, and nothing of the child.
+looking its evidence stands, and nothing of the child. What people send and how often they search is looked through for
+probing (`registry.probing`, `agencies.probing`); the flagrant of that is told at once (`agencies.alerting`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,10 +16,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from agencies import probing
 from agencies.models import InTheNews, Pattern
 from childindex import acts
-from childindex.models import Source, User
+from childindex.models import Act, Source, User
 from registry.models import Child
+from registry.probing import finding, sketching
+from registry.probing.finding import Found
 
 MANY = 30
 """So many records of children on no caseload in a day are asked about."""
@@ -73,6 +79,13 @@ RAISE = f"""
     SELECT kind, user_id, %(day)s, entry, evidence, '' FROM found
     ON CONFLICT (kind, looker_id, day, entry) DO NOTHING
 """
+RAISE_FOUND = """
+    INSERT INTO agencies_pattern AS p (kind, looker_id, day, entry, evidence, closed_how)
+    VALUES (%(kind)s, %(user_id)s, %(day)s, 0, left(%(evidence)s, 200), '')
+    ON CONFLICT (kind, looker_id, day, entry) DO UPDATE SET evidence = excluded.evidence
+        WHERE p.closed_at IS NULL AND p.evidence <> excluded.evidence
+    RETURNING xmax = 0
+"""
 
 
 class CannotClose(Exception):
@@ -80,11 +93,28 @@ class CannotClose(Exception):
 
 
 def raise_for(day: date) -> int:
-    """Raise the patterns of one day's looking, once; how many were raised now."""
+    """Raise the patterns of one day, once; how many were raised now."""
     since = timezone.make_aware(datetime.combine(day, time.min))
+    until = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    sketching.forget()
+    found = [*finding.of_day(since, until), *probing.of_day(since, until)]
+    return _raise_looking(day, since, until) + raise_found(day, found)
+
+
+def raise_found(day: date, found: Iterable[Found]) -> int:
+    """Raise what was found of a day, once a kind and person, and bring open ones up to date; how many are new."""
+    with _raising(day), connection.cursor() as cursor:
+        new = 0
+        for one in found:
+            cursor.execute(RAISE_FOUND, {"day": day, **one._asdict()})
+            new += sum(is_new for (is_new,) in cursor.fetchall())
+    return new
+
+
+def _raise_looking(day: date, since: datetime, until: datetime) -> int:
     values: dict[str, Any] = {
         "since": since,
-        "until": timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)),
+        "until": until,
         "day": day,
         "many": MANY,
         "run": RUN,
@@ -92,10 +122,13 @@ def raise_for(day: date) -> int:
         "to": NIGHT[1],
         "zone": settings.TIME_ZONE,
     }
-    said = acts.act(by=None, source=Source.council(), reason_code="pattern_raised", reason=f"{day:%-d %B %Y}")
-    with said, connection.cursor() as cursor:
+    with _raising(day), connection.cursor() as cursor:
         cursor.execute(RAISE, values)
         return cursor.rowcount
+
+
+def _raising(day: date) -> AbstractContextManager[Act]:
+    return acts.act(by=None, source=Source.council(), reason_code="pattern_raised", reason=f"{day:%-d %B %Y}")
 
 
 def close(pattern: Pattern, *, how: str, by: User) -> None:

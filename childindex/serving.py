@@ -32,6 +32,7 @@ PROCESSES = {
     "The web server": ["-m", "gunicorn", "--config", "python:childindex.gunicorn", "childindex.wsgi"],
     "The worker for mail": ["manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--verbosity", "0"],
     "The worker for long work": ["manage.py", "work", "--verbosity", "0"],
+    "The worker for short work": ["manage.py", "work", "--short", "--verbosity", "0"],
 }
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_END = 20

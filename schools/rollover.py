@@ -217,7 +217,14 @@ def told(result: dict[str, Any]) -> str:
     return f"What is expected of {words.count(result['schools'], 'school')} was reckoned."
 
 
-@jobs.kind(KIND, label="The change of the school year", permission=CAMPAIGN, page="schools:school_year", tells=told)
+@jobs.kind(
+    KIND,
+    label="The change of the school year",
+    permission=CAMPAIGN,
+    page="schools:school_year",
+    tells=told,
+    weight=jobs.WHOLE,
+)
 def run(running: jobs.Running) -> dict[str, Any]:
     """Reckon, or move."""
     year = running.job.arguments["year"]

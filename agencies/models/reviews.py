@@ -77,13 +77,22 @@ class PatternKind(models.TextChoices):
     STREET = "street", _("A child who lives where the looker does")
     RUN = "run", _("Records opened one after another")
     NEWS = "news", _("A child who is in the news")
+    NOBODY = "nobody", _("Lists of which most rows find nobody")
+    COLUMN = "column", _("The same list again with one column changed")
+    HELD = "held", _("Files that are held and never released")
+    CLIENTS = "clients", _("Client lists of children whom the service did not know")
+    SEARCHES = "searches", _("Very many searches")
 
 
 @recorded()
 class Pattern(models.Model):
-    """Something in one day's looking of one person that is asked about, with its evidence, until it is closed."""
+    """Something in what one person looked at, sent or asked in a day that is asked about, until it is closed.
 
-    kind = models.CharField(max_length=7, choices=PatternKind.choices)
+    Its evidence is a sentence without anything of a child's; `entry` is where in the record of looking it stands, if in
+    one place.
+    """
+
+    kind = models.CharField(max_length=12, choices=PatternKind.choices)
     looker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     entry = models.BigIntegerField()

@@ -16,13 +16,14 @@ from agencies.roles import FIND
 from agencies.views.asking import summary_of
 from childindex import words
 from childindex.accounts.permissions import requires
-from registry import access
+from registry import access, quotas
 from registry.access.noting import context_of
 from registry.disclosure import Summary
 from registry.models import Child
 from registry.views.opening import canonical
 
 SECTION = "agencies:find"
+TOO_MANY = 429
 COLUMNS = ["Name", "Sex", "Date of birth", "Area"]
 
 
@@ -34,14 +35,19 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET if given else None)
     context: dict[str, Any] = {"form": form, "section": SECTION, "columns": COLUMNS}
     asked: dict[str, Any] = dict(given)
-    if form.is_bound and form.is_valid():
+    status = 200
+    if form.is_bound and form.is_valid() and (refusal := quotas.refusal_of_search(by=context_of(request).user)):
+        form.add_error(None, str(refusal))
+        asked |= quotas.asked("searches", refusal)
+        status = TOO_MANY
+    elif form.is_bound and form.is_valid():
         found = finding.find(form.cleaned_data, to=context_of(request))
         asked["understood"] = [part.words for part in found.query.parts]
         context |= _told(found)
     context["on_behalf"] = mediating.under_way(request)
     mediating.note_purpose(request)
-    access.note(request, kind="search", asked=asked)
-    return render(request, "agencies/find.html", context)
+    access.note(request, kind="search" if status == 200 else "refused", asked=asked)
+    return render(request, "agencies/find.html", context, status=status)
 
 
 def _told(found: Found) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def query(request: HttpRequest, review_id: int) -> HttpResponse:
 @never_cache
 @requires(GOVERNANCE)
 def patterns_page(request: HttpRequest) -> HttpResponse:
-    """What in people's looking is worth a question, the open ones first."""
+    """What in people's looking, files, lists and searches is worth a question, the open ones first."""
     found = Pattern.objects.select_related("looker").order_by("closed_at", "-day", "pk")
     page = Paginator(found, ON_A_PAGE * 2).get_page(request.GET.get("page"))
     rows = [
@@ -155,7 +155,7 @@ def patterns_page(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
-        "columns": ["Who looked", "Day", "What", "Evidence", "What came of it"],
+        "columns": ["Who", "Day", "What", "Evidence", "What came of it"],
         "caption": words.count(page.paginator.count, "pattern"),
         "page": page,
         "section": PATTERNS,
@@ -179,7 +179,7 @@ def pattern(request: HttpRequest, pattern_id: int) -> HttpResponse:
         return redirect(PATTERNS)
     entry = reverse("registry:access_log_entry", args=[found.entry]) if found.entry else ""
     told = [
-        {"key": "Who looked", "value": str(found.looker)},
+        {"key": "Who", "value": str(found.looker)},
         {"key": "Day", "value": words.day(found.day)},
         {"key": "Evidence", "value": found.evidence, "href": entry},
     ]

@@ -13,19 +13,24 @@ from childindex.models import Job, JobState, User
 TRIES = 3
 
 
-def ask(kind: str, *, subject: str, arguments: dict[str, Any] | None = None, by: User | None) -> Job:
+def ask(
+    kind: str, *, subject: str, arguments: dict[str, Any] | None = None, by: User | None, weight: int | None = None
+) -> Job:
     """Have work done about `subject`, once this transaction is committed; or the job that is under way for it already.
 
+    `weight` is how many bytes there are to read, as far as whoever asks knows; otherwise what the kind says.
     Raises UnknownKind, and NoReverseMatch for a subject that the kind's page does not take.
     """
-    kinds.named(kind).address(subject)
+    asked = kinds.named(kind)
+    asked.address(subject)
+    weighs = asked.weight if weight is None else weight
     for again in reversed(range(TRIES)):
         under_way = Job.objects.under_way().about(kind, subject).first()
         if under_way is not None:
             return under_way
         try:
             with transaction.atomic():
-                return Job.objects.create(kind=kind, subject=subject, arguments=arguments or {}, by=by)
+                return Job.objects.create(kind=kind, subject=subject, arguments=arguments or {}, by=by, weight=weighs)
         except IntegrityError:  # somebody else asked at the same moment
             if not again:
                 raise

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from childindex.models.jobs import JobQuerySet
 
 Result = dict[str, Any]
+WHOLE = 1 << 40
+"""Weighs more than any file."""
 Work = Callable[["Running"], Result | None]
 
 
@@ -29,7 +31,8 @@ class Kind:
     """One kind of long work: what it is called, who may ask for it and stop it, and where its result is looked at.
 
     `page` is the name of an address that takes what follows the colon of a subject (12 of `delivery:12`), or nothing
-    where the subject has no colon. `tells` makes a sentence of a result. That work which `is_secret` is done at all is
+    where the subject has no colon. `tells` makes a sentence of a result. `weight` is how much there is to do where
+    whoever asks does not say: `WHOLE` for what reads the whole index. That work which `is_secret` is done at all is
     seen by nobody but who holds its permission.
     """
 
@@ -41,6 +44,7 @@ class Kind:
     may_be_stopped: bool = True
     is_secret: bool = False
     tells: Callable[[Result], str] | None = None
+    weight: int = 0
 
     def address(self, subject: str) -> str:
         """Where the result is looked at; nothing where it has no page."""

@@ -13,13 +13,17 @@ from django.db import InterfaceError, OperationalError, connection
 
 CLASS = 0x6A6F6273  # "jobs": the first of the two numbers by which PostgreSQL tells these locks from any others
 LARGEST = 0x7FFFFFFF
+HELD = (
+    "locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 @contextmanager
 def lease(job_id: int) -> Iterator[bool]:
     """Try to hold the lease meanwhile; whether it is held."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLASS, _key(job_id)])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLASS, key_of(job_id)])
         [(is_held,)] = cursor.fetchall()
     session = connection.connection
     try:
@@ -29,14 +33,19 @@ def lease(job_id: int) -> Iterator[bool]:
             _give_back(job_id)
 
 
+def held() -> set[int]:
+    """The keys (`key_of`) of all jobs whose lease somebody holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT objid::bigint FROM pg_locks WHERE {HELD}", [CLASS])
+        return {key for (key,) in cursor.fetchall()}
+
+
 def somebody_works(job_id: int | None = None) -> bool:
     """Whether anybody holds the lease of this job, or of any."""
-    key = None if job_id is None else _key(job_id)
+    key = None if job_id is None else key_of(job_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2"
-            " AND granted AND (%s::bigint IS NULL OR objid = %s::bigint)"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            f"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE {HELD} AND (%s::bigint IS NULL OR objid = %s::bigint))",
             [CLASS, key, key],
         )
         [(found,)] = cursor.fetchall()
@@ -46,11 +55,11 @@ def somebody_works(job_id: int | None = None) -> bool:
 def _give_back(job_id: int) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLASS, _key(job_id)])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLASS, key_of(job_id)])
     except (OperationalError, InterfaceError):  # the session is gone, and the lock with it
         connection.close()
 
 
-def _key(job_id: int) -> int:
+def key_of(job_id: int) -> int:
     """A job's number as far as the lock takes it: two jobs share one only with two thousand million between them."""
     return job_id & LARGEST

@@ -10,7 +10,7 @@ from time import monotonic
 
 from django.db import connection
 
-from childindex.jobs import kinds, leases
+from childindex.jobs import kinds, leases, turns
 from childindex.jobs.notes import LOST, Notes
 from childindex.models import Job, JobState
 
@@ -118,12 +118,14 @@ def run_here(job_id: int) -> Job:
     return Job.objects.get(pk=job_id)
 
 
-def run_next(codes: Iterable[str], *, is_leaving: Callable[[], bool] = never) -> Job | None:
-    """Take up what was asked first and nobody works on, and see it to its end; None where there is nothing to do.
+def run_next(codes: Iterable[str], *, short: bool = False, is_leaving: Callable[[], bool] = never) -> Job | None:
+    """Take up whose turn it is and nobody works on, and see it to its end; None where there is nothing to do.
 
+    With `short` only what is done in a few seconds.
     Raises GivenBack once `is_leaving` says so, and what a lost connection raises.
     """
-    for job_id in Job.objects.to_do(codes).values_list("pk", flat=True):
+    wanted = Job.objects.to_do(codes)
+    for job_id in turns.in_turn(wanted.short() if short else wanted):
         with leases.lease(job_id) as is_held:
             if is_held and _work(job_id, is_leaving):
                 return Job.objects.get(pk=job_id)

@@ -90,7 +90,7 @@ def done(request: HttpRequest, found: Job, doing: str) -> HttpResponse:
     if doing == "again" and not found.is_under_way:
         if not may_begin_again(user, found):
             raise PermissionDenied("You may not begin this work again.")
-        begun = ask(found.kind, subject=found.subject, arguments=found.arguments, by=user)
+        begun = ask(found.kind, subject=found.subject, arguments=found.arguments, by=user, weight=found.weight)
         messages.success(request, "The work is asked for again.")
         return redirect("job", begun.pk)
     return redirect("job", found.pk)

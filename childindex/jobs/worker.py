@@ -1,6 +1,7 @@
 """The worker: a process that takes up long work, one job after another, until it is asked to leave.
 
-As many may run as there are jobs worth doing at once, on as many machines. A lost database connection is waited out.
+As many may run as there are jobs worth doing at once, on as many machines; one of them should be for short work alone,
+so that no number of long jobs delays it. A lost database connection is waited out.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ logger = logging.getLogger(__name__)
 class Worker:
     """Works until SIGTERM or Ctrl-C: a job under way is then given back, at the next sign of life that it makes."""
 
-    def __init__(self, codes: Collection[str]) -> None:
+    def __init__(self, codes: Collection[str], *, short: bool = False) -> None:
         self.codes = codes
+        self.short = short
         self.is_asked_to_leave = False
         self.is_cut_off = False
 
@@ -46,7 +48,7 @@ class Worker:
     def work(self) -> bool:
         """Do one job; False where there was none to do, or nobody to ask."""
         try:
-            job = run_next(self.codes, is_leaving=lambda: self.is_asked_to_leave)
+            job = run_next(self.codes, short=self.short, is_leaving=lambda: self.is_asked_to_leave)
         except GivenBack:
             logger.info("A job was given back for the next worker")
             return False

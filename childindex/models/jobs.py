@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -45,6 +45,14 @@ class JobQuerySet(models.QuerySet["Job"]):
     def ended(self) -> Self:
         return self.filter(state__in=ENDED)
 
+    def short(self) -> Self:
+        """What is done in a few seconds, as far as its weight tells."""
+        return self.filter(weight__lte=settings.SHORT_WORK_BYTES)
+
+    def worked_on_since(self, moment: datetime) -> Self:
+        """Work to which a worker gave time since then, whether or not it has ended."""
+        return self.filter(Q(ended_at__gt=moment) | Q(state__in=UNDER_WAY), begun_at__isnull=False, heard_at__gt=moment)
+
     def to_do(self, kinds: Iterable[str]) -> Self:
         """What a worker may find something to do in, what was asked first first."""
         return self.under_way().filter(kind__in=kinds).order_by("pk")
@@ -54,6 +62,7 @@ class Job(models.Model):
     """One piece of long work; the row outlives the process that works on it.
 
     `subject` says what it is about, such as `delivery:12`: work of one kind on one thing is under way once at most.
+    `weight` says how much there is to do, in bytes of what is read: by it short work is told from long.
     `done` of `total` is counted in `unit` (rows) within `stage`, of which `done_before` were done when the stage began.
     `attempts` counts how often it was taken up and not given back. No column ever holds anything of a child's: whoever
     may look after the work need not be somebody who may see the child.
@@ -65,6 +74,7 @@ class Job(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="jobs"
     )
+    weight = models.PositiveBigIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.WAITING)
     stop_asked = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from childindex.settings.accounts import *
 from childindex.settings.database import database
+from childindex.settings.quotas import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -18,6 +19,7 @@ INVOLVEMENT_LASTS_DAYS = int(os.environ.get("INVOLVEMENT_LASTS_DAYS") or 365)  #
 COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
 COUNCIL_ONS_CODE = os.environ.get("COUNCIL_ONS_CODE", "")  # nine characters, by which ONS postcodes know the council
 NOT_IN_SCHOOL_REGISTER = os.environ.get("NOT_IN_SCHOOL_REGISTER", "") == "on"  # the Act of 2026 is not in force
+SHORT_WORK_BYTES = int(os.environ.get("SHORT_WORK_BYTES") or 256 << 10)  # a few seconds for two thousand rows or so
 DEMONSTRATION = False  # True: the pages say that every child is invented
 ROOT_URLCONF = "childindex.urls"
 WSGI_APPLICATION = "childindex.wsgi.application"

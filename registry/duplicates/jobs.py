@@ -29,7 +29,14 @@ def told(result: dict[str, Any]) -> str:
     return f"{words.sentence(compared)} compared: {proposed} newly proposed, {taken_off} taken off the list."
 
 
-@jobs.kind(KIND, label="Comparing the whole index", permission=PERMISSION, page="registry:duplicates", tells=told)
+@jobs.kind(
+    KIND,
+    label="Comparing the whole index",
+    permission=PERMISSION,
+    page="registry:duplicates",
+    tells=told,
+    weight=jobs.WHOLE,
+)
 def compare_index(running: jobs.Running) -> dict[str, Any]:
     """Each block stands once it is compared: stopped or broken off, the work goes on from there."""
     has_begun = False

@@ -7,7 +7,7 @@ from typing import Any
 from childindex import jobs, words
 from childindex.models import Job, User
 from registry.first_load.loading import CannotLoad, Say, load_children, rehearse
-from registry.first_load.receiving import sent
+from registry.first_load.receiving import sent, size
 from registry.models import FirstLoad, LoadStage
 
 REHEARSAL, LOAD, PERMISSION = "rehearse_first_load", "first_load", "manage_feeds"
@@ -16,12 +16,12 @@ PAGE = "registry:first_load"
 
 def ask_to_rehearse(load: FirstLoad, by: User) -> Job:
     """Have an extract rehearsed."""
-    return jobs.ask(REHEARSAL, subject=_subject(load), by=by)
+    return jobs.ask(REHEARSAL, subject=_subject(load), by=by, weight=size(load))
 
 
 def ask_to_load(load: FirstLoad, by: User, because: str) -> Job:
     """Have an extract loaded, for a reason."""
-    return jobs.ask(LOAD, subject=_subject(load), arguments={"because": because}, by=by)
+    return jobs.ask(LOAD, subject=_subject(load), arguments={"because": because}, by=by, weight=size(load))
 
 
 def under_way(load: FirstLoad) -> Job | None:

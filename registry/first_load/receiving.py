@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import BigIntegerField, Func, Sum
 from django.utils import timezone
 
 from childindex import acts
@@ -82,6 +83,15 @@ def _keep(kept: FirstLoadFile, file: BinaryIO) -> str:
     if not size:
         raise CannotReceive(f"{kept} is empty.")
     return digest.hexdigest()
+
+
+def size(load: FirstLoad) -> int:
+    """How many bytes were sent."""
+    pieces = FirstLoadPart.objects.filter(file__load=load)
+    return int(
+        pieces.aggregate(bytes=Sum(Func("content", function="octet_length", output_field=BigIntegerField())))["bytes"]
+        or 0
+    )
 
 
 def sent(load: FirstLoad) -> list[Sent]:

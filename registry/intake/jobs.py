@@ -26,7 +26,7 @@ UNITS = {stages.CHECKING: "bytes"}
 
 def ask_to_read(delivery: Delivery, by: User | None) -> Job:
     """Have a file checked, compared, and applied where nothing stands in its way."""
-    return jobs.ask(READ, subject=_subject(delivery), by=by)
+    return jobs.ask(READ, subject=_subject(delivery), by=by, weight=delivery.size)
 
 
 def ask_to_read_again(delivery: Delivery, by: User | None) -> Job | None:
@@ -38,13 +38,13 @@ def ask_to_read_again(delivery: Delivery, by: User | None) -> Job | None:
 
 def ask_to_apply(delivery: Delivery, by: User) -> Job:
     """Have a compared file applied, or of an applied one what was decided since."""
-    return jobs.ask(APPLY, subject=_subject(delivery), by=by)
+    return jobs.ask(APPLY, subject=_subject(delivery), by=by, weight=delivery.size)
 
 
 def ask_to_undo(delivery: Delivery, by: User, because: str, choices: Mapping[str, str]) -> Job:
     """Have an applied file undone; `choices` as `undoing.undo` takes them."""
     arguments = {"because": because, "choices": dict(choices)}
-    return jobs.ask(UNDO, subject=_subject(delivery), arguments=arguments, by=by)
+    return jobs.ask(UNDO, subject=_subject(delivery), arguments=arguments, by=by, weight=delivery.size)
 
 
 def under_way(delivery: Delivery) -> Job | None:

@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from childindex import words
 from childindex.models import Source, User
+from registry import quotas
 from registry.intake.seeing import COMPARED, behind_a_shield
 from registry.intake.senders import is_sender
 from registry.models import Delivery, DeliveryPart, Feed, Stage
 
 PIECE = 1 << 20
 LARGEST = 1 << 30
+PAGE = "registry:delivery_send"
 
 
 class CannotReceive(Exception):
@@ -40,17 +42,29 @@ class AlreadyReceived(CannotReceive):
 
 
 def receive(
-    file: BinaryIO, *, name: str, feed: Feed, source: Source | None = None, as_of: date, by: User | None
+    file: BinaryIO,
+    *,
+    name: str,
+    feed: Feed,
+    source: Source | None = None,
+    as_of: date,
+    by: User | None,
+    part_of: str = "",
 ) -> Delivery:
-    """Keep a file that came by a feed. Raises CannotReceive; AlreadyReceived for one that came before and stands."""
+    """Keep a file that came by a feed. Raises CannotReceive; AlreadyReceived for one that came before and stands.
+
+    `part_of` names what came as one, and was counted as one (`within_quota`) before it was sorted into several.
+    """
     whose = _whose(feed, source)
     if as_of > timezone.localdate():
         raise CannotReceive(f"{words.day(as_of)} is still to come: a list tells of a day that has been.")
-    with transaction.atomic():
+    with within_quota(by), transaction.atomic():
+        left = quotas.ANY if part_of else quotas.for_file(by=by, source=whose)
         delivery = Delivery.objects.create(
-            feed=feed, source=whose, name=name[-255:], digest="", size=0, as_of=as_of, received_by=by
+            feed=feed, source=whose, name=name[-255:], digest="", size=0, as_of=as_of, received_by=by, part_of=part_of
         )
         delivery.digest, delivery.size = _keep(file, delivery)
+        left.check(delivery.size)
         before = _came_before(delivery)
         if before is not None:
             transaction.set_rollback(True)
@@ -59,6 +73,16 @@ def receive(
     if before is not None:
         raise AlreadyReceived(before)
     return delivery
+
+
+@contextmanager
+def within_quota(by: User | None) -> Iterator[None]:
+    """Raises CannotReceive for a file that is more than somebody may send; that it was refused is recorded."""
+    try:
+        yield
+    except quotas.OverQuota as refusal:
+        quotas.record(by=by, page=PAGE, what="files", refusal=refusal)
+        raise CannotReceive(str(refusal)) from refusal
 
 
 def _whose(feed: Feed, source: Source | None) -> Source:

@@ -17,6 +17,7 @@ from registry.intake.checking import check
 from registry.intake.receiving import as_it_came
 from registry.intake.weighing import settle, weigh
 from registry.models import Delivery, Stage
+from registry.probing import sketching
 
 CHECKING, COMPARING, APPLYING = "Checking the file", "Comparing rows with the index", "Applying"
 UNWRITTEN = (Stage.RECEIVED, Stage.REFUSED, Stage.CHECKED, Stage.HELD, Stage.COMPARED)
@@ -41,6 +42,7 @@ def steps(
     if delivery.stage == Stage.RECEIVED:
         with as_it_came(delivery) as path:
             check(delivery, path=path, progress=_of(say, CHECKING))
+        sketching.note_delivery(delivery)
         yield delivery
     if delivery.stage == Stage.CHECKED:
         compare(delivery, say=say)

@@ -14,7 +14,7 @@ KIND, PERMISSION = "match_list", "match_lists"
 
 def ask_to_match(asked: ListMatch, by: User) -> Job:
     """Have a list matched."""
-    return jobs.ask(KIND, subject=f"list_match:{asked.pk}", by=by)
+    return jobs.ask(KIND, subject=f"list_match:{asked.pk}", by=by, weight=len(asked.content or b""))
 
 
 def under_way(asked: ListMatch) -> Job | None:

@@ -16,6 +16,7 @@ from registry.list_match.reading import Rows, rows_of
 from registry.list_match.words import MANY, MATCH, NONE, POSSIBLE
 from registry.matching.linking import Outcome
 from registry.models import Child, ChildState, IndexEntry, ListMatch, MatchStage
+from registry.probing import sketching
 
 AT_ONCE = 2_000
 LETTERS = {Outcome.MATCH: MATCH, Outcome.POSSIBLE: POSSIBLE, Outcome.MANY: MANY, Outcome.NONE: NONE}
@@ -38,7 +39,9 @@ def match(asked: ListMatch, *, progress: Progress = lambda done, total: None) ->
             letters.append(letter)
             children.append(child_id)
         progress(len(letters), len(rows.claims))
-    return _keep(asked, rows, letters, children)
+    _keep(asked, rows, letters, children)
+    sketching.note_list(asked, rows.claims)
+    return asked
 
 
 def hidden_from(asked: ListMatch) -> frozenset[int]:
@@ -48,12 +51,11 @@ def hidden_from(asked: ListMatch) -> frozenset[int]:
     return frozenset(IndexEntry.objects.filter(shielded=True).values_list("pk", flat=True))
 
 
-def _keep(asked: ListMatch, rows: Rows, letters: Sequence[str], children: list[int]) -> ListMatch:
+def _keep(asked: ListMatch, rows: Rows, letters: Sequence[str], children: list[int]) -> None:
     asked.stage, asked.refusal = MatchStage.MATCHED, ""
     asked.rows, asked.numbers = len(rows.numbers), rows.numbers
     asked.children, asked.outcomes = children, "".join(letters)
     asked.save(update_fields=["stage", "refusal", "rows", "numbers", "children", "outcomes"])
-    return asked
 
 
 def _matched(claims: Sequence[Mapping[str, str]], hidden: frozenset[int]) -> list[tuple[str, int]]:

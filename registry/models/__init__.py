@@ -39,9 +39,11 @@ from registry.models.merges import Decision, Merge, Recognition, Verdict
 from registry.models.names import Name, NameKind
 from registry.models.postcodes import Postcode
 from registry.models.practices import Practice, PracticeStatus, Registration
+from registry.models.quotas import SearchTally
 from registry.models.schools import Enrolment, EnrolmentStatus, School, SchoolLink, SchoolStatus, YearGroup
 from registry.models.sealing import SealedLink, SealGround
 from registry.models.shields import AskedFor, Shield, ShieldRequest
+from registry.models.sketches import ListSketch
 from registry.models.sources import Confirmation, FactKind, Pin, PrecedenceRule, Repetition, Said, Slot, SourceRecord
 from registry.models.suspicions import (
     CommonValue,
@@ -105,6 +107,7 @@ __all__ = [
     "IndexKey",
     "LastSaid",
     "ListMatch",
+    "ListSketch",
     "LoadOutcome",
     "LoadStage",
     "MatchStage",
@@ -131,6 +134,7 @@ __all__ = [
     "SchoolStatus",
     "SealGround",
     "SealedLink",
+    "SearchTally",
     "Sex",
     "Shield",
     "ShieldRequest",

@@ -60,7 +60,8 @@ class Delivery(models.Model):
     whose turn it is of the custodians are counted as received, whatever became of them.
     `warnings` are sentences: what is odd about the file as a whole. `brakes` say why it is held, each with its figures
     (`braking.Brake`). `absent` counts children missing from a full list, who are no rows of the file. `act` is the
-    first in which it was applied, `further_acts` those of rows decided since.
+    first in which it was applied, `further_acts` those of rows decided since. `part_of` names what came as one file and
+    was sorted into many, like a national collection.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="deliveries")
@@ -73,6 +74,7 @@ class Delivery(models.Model):
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    part_of = models.CharField(max_length=40, blank=True, default="", db_default="")
     stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.RECEIVED)
     refusal = models.TextField(blank=True)
     headings = models.JSONField(default=list)
@@ -97,7 +99,15 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(name="delivery_latest_first", fields=["feed", "source", "-as_of"])]
+        indexes: ClassVar = [
+            models.Index(name="delivery_latest_first", fields=["feed", "source", "-as_of"]),
+            models.Index(name="delivery_by_sender", fields=["received_by", "received_at"]),
+            models.Index(
+                name="delivery_under_work",
+                fields=["source"],
+                condition=Q(stage__in=["received", "checked", "compared", "held"]),
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="delivery_stage_is_known", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(

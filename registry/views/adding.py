@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from childindex.accounts.permissions import requires
-from registry import access, disclosure
+from registry import access, disclosure, quotas
 from registry.access.noting import context_of
 from registry.editing.forms import sources_for
 from registry.editing.new_child import TELLING, Looked, NewChildForm, TellingForm, add_child, rows
@@ -61,6 +61,10 @@ def _look(request: HttpRequest, *, again: bool = False) -> HttpResponse:
     """Who of the index it may be."""
     form = TellingForm(request.POST)
     if not form.is_valid():
+        return _ask(request, form)
+    if refusal := quotas.refusal_of_search(by=context_of(request).user):
+        form.add_error(None, str(refusal))
+        access.note(request, kind="refused", asked=quotas.asked("searches", refusal))
         return _ask(request, form)
     context, today = context_of(request), timezone.localdate()
     query = replace(understand(form.question(), today=today), numbers=form.numbers())

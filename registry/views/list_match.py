@@ -13,6 +13,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from childindex import words
 from childindex.accounts.permissions import requires
 from childindex.models import Job, User
 from childindex.tables import TableError
-from registry import access
+from registry import access, quotas
 from registry.access.noting import context_of
 from registry.list_match import jobs, keeping
 from registry.list_match.forms import ColumnsForm, SendListForm
@@ -32,6 +33,7 @@ from registry.list_match.reading import headings_of
 from registry.list_match.returning import counts, given_back
 from registry.list_match.words import MANY, MATCH, MEANING, NONE, POSSIBLE
 from registry.models import ListMatch, MatchStage, Returned
+from registry.quotas import OverQuota
 
 ON_A_PAGE = 25
 SECTION, PERMISSION = "registry:list_matches", "match_lists"
@@ -101,11 +103,18 @@ def list_match_send(request: HttpRequest) -> HttpResponse:
     """Send a list, and say what it is for, for whom and by what right."""
     form = SendListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        return redirect("registry:list_match", _kept(form, user_of(request)).pk)
+        try:
+            return redirect("registry:list_match", _kept(form, user_of(request)).pk)
+        except OverQuota as refusal:
+            form.add_error("file", str(refusal))
+            access.note(request, kind="refused", asked=quotas.asked("lists", refusal))
     return render(request, "registry/list_match/send.html", {"form": form, "section": SECTION})
 
 
+@transaction.atomic
 def _kept(form: SendListForm, by: User) -> ListMatch:
+    """The list that was sent. Raises OverQuota."""
+    quotas.for_list(by=by)
     said = form.cleaned_data
     return ListMatch.objects.create(
         by=by,

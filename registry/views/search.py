@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from childindex import words
 from childindex.accounts.permissions import requires
 from childindex.forms import Error, Form, error_lines
-from registry import access, disclosure
+from registry import access, disclosure, quotas
 from registry.access.noting import context_of
 from registry.filters import ChildFilter, asked_too
 from registry.models import School
@@ -28,7 +28,7 @@ from registry.views.opening import address_of
 from registry.views.results import groups_of, row_of
 
 LONGEST = 300
-BOX = "q"
+BOX, TOO_MANY = "q", 429
 FILTERS = tuple(ChildFilter.base_filters)
 NOTHING_UNDERSTOOD = "Nothing in “{}” could be understood. Enter a name, a date of birth, a postcode or a number."
 
@@ -81,6 +81,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     fields = FieldsForm(asked) if any(name in asked for name in FIELDS) else None
     filters = _filters(request)
     page = _frame(request, asked, query, fields, filters)
+    if (asked or filters) and (refusal := quotas.refusal_of_search(by=context_of(request).user)):
+        return _refused(request, asked, page, refusal)
     is_sound = filters is None or filters.is_valid()
     if is_sound:
         chosen = filters.chosen if filters else Filters()
@@ -108,6 +110,16 @@ def _filters(request: HttpRequest) -> ChildFilter | None:
     if not any(request.GET.get(name) for name in FILTERS):
         return None
     return ChildFilter(request.GET, behind_shields=context_of(request).may_see_shielded)
+
+
+def _refused(
+    request: HttpRequest, asked: dict[str, str], page: dict[str, Any], refusal: quotas.OverQuota
+) -> HttpResponse:
+    """The question as it was asked, why it is not answered now, and when to ask it again."""
+    page["errors"] = [Error(str(refusal), "#search-box"), *page["errors"]]
+    page["faults"] = [str(refusal), *page["faults"]]
+    access.note(request, kind="refused", asked={**asked, **quotas.asked("searches", refusal)})
+    return render(request, "registry/search/search.html", page | {"query": None}, status=TOO_MANY)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -47,7 +47,7 @@ def told(result: dict[str, Any]) -> str:
     return f"{sent} {words.sentence(words.count(failed, 'school'))} could not be." if failed else sent
 
 
-@jobs.kind(KIND, label="Reminding schools", permission=CAMPAIGN, page="schools:campaign", tells=told)
+@jobs.kind(KIND, label="Reminding schools", permission=CAMPAIGN, page="schools:campaign", tells=told, weight=jobs.WHOLE)
 def remind(running: jobs.Running) -> dict[str, int]:
     """Write to each school; one that cannot be written to is noted, and the others go on."""
     campaign = Campaign.objects.get(pk=int(running.job.subject.partition(":")[2]))

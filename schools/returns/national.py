@@ -23,8 +23,9 @@ from django.db import transaction
 from childindex import acts
 from childindex.models import Source, User
 from childindex.tables import Column, Table, TableError, open_table, plain
+from registry import quotas
 from registry.intake.formats import Format, columns, register
-from registry.intake.receiving import AlreadyReceived, receive
+from registry.intake.receiving import AlreadyReceived, receive, within_quota
 from registry.models import Delivery, Feed, School
 from schools.models import Collection, CollectionPart, NativeId
 from schools.returns.belonging import NoSuchSchool, school_called, source_of
@@ -112,7 +113,8 @@ def take_in(
         raise TableError(
             "There is no table of pupils among these files: addresses alone say of nobody where they live."
         )
-    with transaction.atomic():
+    with within_quota(by), transaction.atomic():
+        quotas.for_file(by=by, source=None).check(sum(path.stat().st_size for path in paths))
         for code, school in (codes or {}).items():
             say_whose(code, school, by=by)
         name = ", ".join(called.values())[:255]
@@ -198,7 +200,7 @@ def deliver(collection: Collection, *, by: User | None) -> list[Delivery]:
         try:
             delivery = receive(
                 file, name=f"{part.code} in {part.table}", feed=feeds[part.feed], source=source_of(school),
-                as_of=collection.as_of, by=by,
+                as_of=collection.as_of, by=by, part_of=f"collection:{collection.pk}",
             )  # fmt: skip
         except AlreadyReceived as before:
             delivery = before.delivery

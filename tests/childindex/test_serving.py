@@ -80,7 +80,7 @@ def test_a_city_is_served_work_is_done_and_nothing_stays_behind(run, free_port):
     rest = process.communicate(timeout=60)[0]
     assert process.returncode == 0
     assert rest.endswith("Stopped.\n")
-    assert len(family) >= 4
+    assert len(family) >= 5
     assert not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -1,4 +1,4 @@
-"""Do long work: `manage.py work [--once] [--kind check_delivery …]`."""
+"""Do long work: `manage.py work [--once] [--short] [--kind check_delivery …]`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         known = [kind.code for kind in kinds.everything()]
         parser.add_argument("--once", action="store_true", help="end when nothing is left to do")
+        parser.add_argument("--short", action="store_true", help="only what is done in a few seconds, by its weight")
         parser.add_argument("--kind", action="append", choices=known, help="only work of this kind; may be repeated")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         wanted = [kind for kind in kinds.everything() if kind.code in (options["kind"] or [kind.code])]
         if options["verbosity"]:
             labels = words.listed([words.inside(kind.label) for kind in wanted])
-            self.stdout.write(f"Waiting for work: {labels or 'none is known'}. Ctrl-C ends it.")
+            short = "short work" if options["short"] else "work"
+            self.stdout.write(f"Waiting for {short}: {labels or 'none is known'}. Ctrl-C ends it.")
             self.stdout.flush()
-        Worker([kind.code for kind in wanted]).run(once=options["once"])
+        Worker([kind.code for kind in wanted], short=options["short"]).run(once=options["once"])

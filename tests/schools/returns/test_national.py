@@ -2,10 +2,11 @@
 
 import pytest
 
-from registry.models import Enrolment, Outcome, Residence
+from registry.intake.receiving import CannotReceive
+from registry.models import AccessEntry, AccessKind, Enrolment, Outcome, Residence, School
 from schools.models import Collection, CollectionPart, NativeId
 from schools.returns import national
-from tests.factories import make_school
+from tests.factories import TODAY, make_school, said_by
 from tests.schools.returns.written import imported, taken
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,26 @@ def test_a_whole_table_cannot_be_sent_as_one_schools(hollyfield, table):
     )
 
     assert "National tables are of many schools" in delivery.refusal
+
+
+def test_a_national_collection_counts_as_one_file_however_many_schools_it_has(
+    hollyfield, fernhill, table, settings, data_manager
+):
+    settings.QUOTA_OF_OTHERS = settings.QUOTA_OF_OTHERS._replace(files=2, files_a_day=2)
+    rows = [AMINA.replace("SCH1", str(hollyfield.urn)), ZOE.replace("SCH2", str(fernhill.urn))]
+    with said_by():
+        others = [School.objects.create(urn=800000 + number, name=f"School {number}") for number in range(5)]
+    rows += [ZOE.replace("SCH2", str(school.urn)) for school in others]
+
+    def sent(name):
+        return national.take_in([table(name, ON_ROLL, *rows)], as_of=TODAY, by=data_manager)
+
+    assert sent("one.csv").parts.exclude(delivery=None).count() == 7
+    rows.append(ZOE.replace("SCH2", "unknown"))
+    rows.reverse()
+    sent("two.csv")
+    with pytest.raises(CannotReceive, match="You have 2 files under work"):
+        sent("three.csv")
+
+    assert Collection.objects.count() == 2
+    assert AccessEntry.objects.filter(kind=AccessKind.REFUSED, user=data_manager).count() == 1

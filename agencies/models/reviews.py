@@ -77,6 +77,7 @@ class PatternKind(models.TextChoices):
     STREET = "street", _("A child who lives where the looker does")
     RUN = "run", _("Records opened one after another")
     NEWS = "news", _("A child who is in the news")
+    LISTED = "listed", _("Children whom the looker’s service had just listed")
 
 
 @recorded()

@@ -47,9 +47,10 @@ class Case:
 def caseload(to: Context, *, whole_service: bool = False) -> list[Involvement]:
     """The open involvements of somebody's own, or of their whole service, the longest unconfirmed first.
 
-    Those that a list alone says are not among them (`agencies/listed.py`).
+    Those that a list alone says are not among them (`agencies/listed.py`), nor is the person's own family.
     """
     found = Involvement.objects.confirmed().filter(to_date=None, service__in=services_of(to.user))
+    found = found.exclude(child__in=to.family)
     if not whole_service:
         found = found.filter(practitioner__user=to.user)
     return list(found.select_related("service", "practitioner__user").order_by("confirmed_on", "pk"))

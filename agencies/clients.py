@@ -32,8 +32,8 @@ from registry.models import Delivery, Feed
 LISTED = f"""
     INSERT INTO agencies_involvement (child_id, service_id, contact, from_date, confirmed_on, is_lead, end_reason,
         consent_of, consent_capacity, suspected_harm, listed_forename, listed_surname, listed_born)
-    SELECT DISTINCT ON (child_id) child_id, %(service)s::bigint, '', %(day)s::date, %(day)s::date, false, '', '', '', '',
-           forename, surname, born
+    SELECT DISTINCT ON (child_id) child_id, %(service)s::bigint, '', %(day)s::date, %(day)s::date, false, '',
+           '', '', '', forename, surname, born
     FROM (SELECT r.child_id, r.number, {SAYS} FROM registry_deliveryrow r
           WHERE r.delivery_id = %(delivery)s AND r.child_id IS NOT NULL AND r.outcome = ANY(%(outcomes)s)) said
     WHERE forename || surname || born <> '' ORDER BY child_id, number

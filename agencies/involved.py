@@ -7,8 +7,8 @@
 | practitioners, the index team | named | that there is one | nothing | nothing |
 | schools | named | nothing | nothing | nothing |
 
-Shareable is what consent, or suspected significant harm, allows to be told. What a service's list alone says is marked so
-for others, and its own people are not told: what the index made of a list is nothing that they said.
+Shareable is what consent, or suspected significant harm, allows to be told. What a service's list alone says is marked
+so for others, and its own people are not told: what the index made of a list is nothing that they said.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from agencies.listed import Entry
 from agencies.models import EndReason, Involvement, Practitioner, Service
 from childindex import acts, words
 from childindex.models import User
+from registry import conflicts
 from registry.disclosure import shielded_among
 from registry.models import Child
 
@@ -63,6 +64,7 @@ def say_known(
     service, basis, today = known.service, known.basis, timezone.localdate()
     if service.is_sensitive and not (basis.consent_on or basis.suspected_harm):
         raise CannotSay(NO_BASIS)
+    _refuse_family(child_ids, by)
     if known.since > today:
         raise CannotSay("A service cannot have known a child since a day to come.")
     reason = f"Known to {service}"[:200]
@@ -76,9 +78,7 @@ def say_known(
         ]
 
 
-def _said(
-    child_id: int, known: Known, entry: Entry | None, *, is_lead: bool, today: date, by: User
-) -> Involvement:
+def _said(child_id: int, known: Known, entry: Entry | None, *, is_lead: bool, today: date, by: User) -> Involvement:
     said = _begun(child_id, known, by=by)
     if entry is not None:
         said.listed_forename, said.listed_surname, said.listed_born = entry.forename, entry.surname, entry.born
@@ -109,6 +109,11 @@ def _begun(child_id: int, known: Known, *, by: User) -> Involvement:
     return said
 
 
+def _refuse_family(child_ids: Collection[int], by: User) -> None:
+    if closed := conflicts.closed_to(by, child_ids):
+        raise CannotSay(closed)
+
+
 def _refuse_a_second_lead(child_ids: Collection[int], service: Service) -> None:
     others = Involvement.objects.filter(child__in=child_ids, to_date=None, is_lead=True).exclude(service=service)
     held = others.select_related("service").first()
@@ -117,10 +122,14 @@ def _refuse_a_second_lead(child_ids: Collection[int], service: Service) -> None:
 
 
 def say_again(involvement_ids: Collection[int], *, service: Service, by: User) -> int:
-    """Confirm that children are known still; how many of the service's own open involvements they were."""
+    """Confirm that children are known still; how many of the service's own open involvements they were.
+
+    Passed over are those whom a list alone says, and the person's own family.
+    """
+    family = conflicts.family_of(by, behind_shields=True)
     with acts.act(by=by, source=source_of(service), reason_code="still_known", reason=f"Known to {service}"[:200]):
         known = Involvement.objects.confirmed().filter(service=service, to_date=None)
-        ours = known.filter(pk__in=list(involvement_ids))
+        ours = known.filter(pk__in=list(involvement_ids)).exclude(child__in=family)
         return ours.update(confirmed_on=timezone.localdate(), missing_since=None)
 
 
@@ -130,7 +139,7 @@ def end(involvement: Involvement, *, on: date, reason: str, by: User) -> None:
     with acts.act(
         by=by, source=source_of(service), reason_code="not_known_any_more", reason=str(EndReason(reason).label)
     ):
-        _end(_locked(involvement), on=on, reason=reason)
+        _end(_locked(involvement, by), on=on, reason=reason)
 
 
 def hand_over(involvement: Involvement, *, to: Service, on: date, by: User) -> Involvement:
@@ -139,7 +148,7 @@ def hand_over(involvement: Involvement, *, to: Service, on: date, by: User) -> I
         raise CannotSay("Choose another service that is in use. A sensitive service says itself whom it knows.")
     reason = f"Handed over to {to}"[:200]
     with acts.act(by=by, source=source_of(involvement.service), reason_code="handed_over", reason=reason):
-        held = _locked(involvement)
+        held = _locked(involvement, by)
         was_lead = held.is_lead
         _end(held, on=on, reason=EndReason.HANDED_OVER)
         after = _begun(held.child_id, Known(to, None, "", on), by=by)
@@ -153,7 +162,7 @@ def withdraw_consent(involvement: Involvement, *, on: date, by: User) -> None:
     """Consent is withdrawn: others are not told any more, unless significant harm is suspected. Raises CannotSay."""
     service = involvement.service
     with acts.act(by=by, source=source_of(service), reason_code="consent_changed", reason="Consent was withdrawn"):
-        held = _locked(involvement)
+        held = _locked(involvement, by)
         if held.consent_on is None:
             raise CannotSay("No consent is recorded here that could be withdrawn.")
         if on < held.consent_on:
@@ -162,7 +171,8 @@ def withdraw_consent(involvement: Involvement, *, on: date, by: User) -> None:
         held.save()
 
 
-def _locked(involvement: Involvement) -> Involvement:
+def _locked(involvement: Involvement, by: User) -> Involvement:
+    _refuse_family([involvement.child_id], by)
     Child.objects.in_lock_order().get(pk=involvement.child_id)
     held = Involvement.objects.select_related("service").get(pk=involvement.pk)
     if held.to_date is not None:

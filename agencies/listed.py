@@ -29,7 +29,7 @@ from registry.models import Stage
 FULL, PART = "client_list", "client_list_part"
 FEEDS = (FULL, PART)
 TAKEN = (Stage.COMPARED, Stage.HELD, Stage.APPLIED)
-"""Lists that have been read through. Whether one is held depends on whom it means, so that held is as good as applied."""
+"""Lists that have been read through. Whether one is held depends on whom it means: held is as good as applied here."""
 SOUGHT, SOUGHT_LASTS = "agencies-sought", timedelta(hours=4)
 
 NOT_READ = Q(questions__contains=[{"code": str(Asks.UNREADABLE)}])
@@ -73,7 +73,7 @@ ENTRIES = f"""
     SELECT DISTINCT ON (service_id, lower(forename), lower(surname), born, identifier) said.* FROM said
     WHERE NOT EXISTS (
         SELECT FROM called k
-        WHERE k.service_id = said.service_id AND {SAME} AND coalesce(k.to_date, 'infinity') >= said.as_of)
+        WHERE k.service_id = said.service_id AND {SAME} AND (k.to_date IS NULL OR k.to_date >= said.as_of))
     ORDER BY service_id, lower(forename), lower(surname), born, identifier, as_of DESC, id DESC
 """
 

@@ -24,9 +24,9 @@ MANY = 30
 RUN = 6
 """So many records one after another, in the order in which the index has them, are asked about."""
 LISTED, LISTED_WITHIN = 3, 7
-"""So many records, in a day, of children whom the looker's service listed first within so many days and nobody there had
-confirmed, are asked about. A family of two that is new is looked at in a morning's work, and a new list has families;
-three strangers may be a list that was made to be looked at. After a week the look stands far enough from the list."""
+"""So many records in a day, of children whom the looker's service first listed within so many days and nobody there
+had confirmed, are asked about. One new family is two children as a rule; three strangers may be a list that was made to
+look at them. A list is worked through in a week."""
 NIGHT = (22, 6)
 """From which hour to which a record is opened at night."""
 OPENED = """

@@ -28,6 +28,9 @@ PAGES = (
 )
 """The pages in the navigation: their address, what they are called, for whom, and in which order."""
 
+EVERYBODYS = ("applied_a_file", "undid_a_file", "first_load", "sought_duplicates", "school_succeeded")
+"""Reasons of acts that concern everybody in a file, or in the index."""
+
 
 class RegistryConfig(AppConfig):
     name = "registry"
@@ -38,7 +41,7 @@ class RegistryConfig(AppConfig):
 
         from childindex import access_matrix, navigation
         from childindex.acts import on_closing
-        from registry import recording, sections, to_do, working_through
+        from registry import conflicts, recording, sections, to_do, working_through
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
         from registry.disclosure import fields
@@ -52,6 +55,8 @@ class RegistryConfig(AppConfig):
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
         subjects.register(measured.SUBJECT)
+        conflicts.concerns_everybody(*EVERYBODYS)
+        on_closing(conflicts.refuse_family)
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)

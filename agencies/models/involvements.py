@@ -83,9 +83,9 @@ class Involvement(models.Model):
     harm, which the withdrawal of consent does not defeat (SI 2007/2182 reg. 11(3)).
 
     `confirmed_by` is who said it first, and when. Without one the child is only *listed*: a list of the service means
-    the child, in the words of `listed_forename`, `listed_surname` and `listed_born` (as 2017-02-28). Of that the service
-    itself is told nothing (`agencies/listed.py`). Once somebody has said it, the words are those by which that person
-    says that the lists mean the child, if any.
+    the child, in the words of `listed_forename`, `listed_surname` and `listed_born` (as 2017-02-28). Of that the
+    service itself is told nothing (`agencies/listed.py`). Once somebody has said it, the words are those by which that
+    person says that the lists mean the child, if any.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="involvements")
@@ -144,10 +144,7 @@ class Involvement(models.Model):
             models.CheckConstraint(
                 name="known_by_a_persons_word_or_by_a_list",
                 condition=Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
-                | (
-                    Q(confirmed_by=None, confirmed_at=None)
-                    & ~Q(listed_forename="", listed_surname="", listed_born="")
-                ),
+                | (Q(confirmed_by=None, confirmed_at=None) & ~Q(listed_forename="", listed_surname="", listed_born="")),
                 violation_error_message=_("Say who confirmed that the child is known, and when."),
             ),
             models.CheckConstraint(

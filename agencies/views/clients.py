@@ -1,7 +1,7 @@
 """A service's client lists: sent, and how far each has been read.
 
 Of whom a list means nothing is said here, neither in a count nor by how far the list has come: the same stands here
-whoever is on it. The work of reading it is asked for in nobody's name, since whoever asks for work reads what came of it.
+whoever is on it. The work of reading it is asked for in nobody's name: whoever asks for work reads what came of it.
 """
 
 from __future__ import annotations

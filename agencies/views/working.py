@@ -18,8 +18,8 @@ from agencies import brokering, hearing, involving, listed, mediating, raising, 
 from agencies.belonging import practices_of, services_of, source_of
 from agencies.brokering import CannotBroker
 from agencies.caseload import Case, caseload, cases
-from agencies.listed import Entry
 from agencies.forms import AnswerForm, CloseForm, SubscriptionsForm
+from agencies.listed import Entry
 from agencies.models import Concern, ContactRequest
 from agencies.raising import CannotRaise
 from agencies.views.asking import Asked, ask

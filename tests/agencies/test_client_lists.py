@@ -4,12 +4,11 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-
-from agencies import clients
-from agencies.models import Involvement
 from django.db import IntegrityError
 
+from agencies import clients
 from agencies.involving import Known, say_known
+from agencies.models import Involvement
 from registry.intake import stages
 from registry.intake.receiving import CannotReceive
 from registry.intake.undoing import undo

@@ -126,13 +126,10 @@ class Entries:
     def count(self) -> int:
         return int(self._rows(f"SELECT count(*) FROM ({ENTRIES}) found")[0][0])
 
-    __len__ = count
-
-    def __getitem__(self, part: slice) -> list[Entry]:
+    def part(self, first: int, most: int) -> list[Entry]:
+        """So many of them, after those that come first."""
         ordered = "ORDER BY lower(surname), lower(forename), born, id OFFSET %(first)s LIMIT %(most)s"
-        first = part.start or 0
-        found = self._rows(f"SELECT * FROM ({ENTRIES}) found {ordered}", first=first, most=part.stop - first)
-        return [Entry(*row) for row in found]
+        return [Entry(*row) for row in self._rows(f"SELECT * FROM ({ENTRIES}) found {ordered}", first=first, most=most)]
 
     def get(self, row_id: int) -> Entry | None:
         """One of them, where it is one."""

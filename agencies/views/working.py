@@ -71,10 +71,12 @@ def _tabs(current: str) -> list[dict[str, Any]]:
 def _listed(request: HttpRequest) -> HttpResponse:
     """Whom the lists of one's services name and nobody there has confirmed: the lists' own words, and no child."""
     services = {one.service_id: one.service for one in practices_of(context_of(request).user)}
-    page = Paginator(listed.Entries(services), ON_A_PAGE).get_page(request.GET.get("page"))
+    entries = listed.Entries(services)
+    page = Paginator(range(entries.count()), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = entries.part((page.number - 1) * ON_A_PAGE, ON_A_PAGE)
     access.note(request, kind="listed", asked={"page": "caseload", "whose": "listed"})
     context = {
-        "rows": [_entry(one, str(services[one.service_id])) for one in page],
+        "rows": [_entry(one, str(services[one.service_id])) for one in shown],
         "columns": ["Name on the list", "Date of birth", "List", "Do"],
         "caption": words.sentence(words.count(page.paginator.count, "entry", "entries")),
         "tabs": _tabs("listed"),

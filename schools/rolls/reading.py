@@ -2,8 +2,9 @@
 
 A fixed number of queries, however many pupils. Of a shielded pupil there is what the school itself has said, which is
 that it has the pupil; everything else is said to be withheld, and who else places it there, or has it too, is not told.
-Withheld, and said why, is a pupil who is on another school's roll too, until that is settled. Of a pupil whom the school alone places there it reads back its own words, and nobody else's: by
-listing somebody a school learns nothing of a child.
+Withheld, and said why, is a pupil who is on another school's roll too, until that is settled. Of a pupil whom the
+school alone places there it reads back its own words, and nobody else's: by listing somebody a school learns nothing of
+a child.
 """
 
 from __future__ import annotations

@@ -11,12 +11,24 @@ from django.urls import reverse
 from childindex import jobs
 from childindex.models import Act, Job
 from registry import conflicts, disclosure, shield_requests, undoing
+from registry.balance.lines import Line
 from registry.disclosure import Context, NotDisclosed
 from registry.duplicates import deciding
 from registry.list_match.reading import headings_of
 from registry.merging import CannotMerge, CannotUnmerge, merge, unmerge
 from registry.merging.decisions import overrule
-from registry.models import Decision, ListMatch, Merge, Name, Shield, ShieldRequest, Suspicion
+from registry.models import (
+    Correction,
+    Decision,
+    ListMatch,
+    Merge,
+    Name,
+    SealedLink,
+    Shield,
+    ShieldRequest,
+    SourceRecord,
+    Suspicion,
+)
 from registry.recording import CannotRecord
 from tests.factories import TODAY, make_address, make_carer, make_child, make_source, said_by, shield, suspect
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection
 
-from agencies.belonging import source_of
+from agencies.belonging import CODE, source_of
 from agencies.listed import CALLED, FEEDS, FULL, PART, READABLE, SAME, SAYS
 from agencies.models import EndReason, Involvement, Service
 from childindex.models import Act, User
@@ -92,6 +92,7 @@ def follow(delivery: Delivery, deed: Act) -> None:
     values: dict[str, Any] = {
         "service": service.pk,
         "services": [service.pk],
+        "prefix": CODE.format(pk=""),
         "delivery": delivery.pk,
         "day": delivery.as_of,
         "outcomes": [str(outcome) for outcome in WILL_DO],

@@ -45,13 +45,21 @@ CALLED = """
            coalesce(c.date_of_birth::text, '') AS born
     FROM agencies_involvement i JOIN registry_child c ON c.id = i.child_id
     JOIN registry_name n ON n.child_id = i.child_id AND n.to_date IS NULL AND n.kind <> 'former'
+    LEFT JOIN childindex_source own ON own.code = %(prefix)s || i.service_id
     WHERE i.service_id = ANY(%(services)s) AND i.confirmed_by_id IS NOT NULL
+      AND (n.source_id IS DISTINCT FROM own.id OR EXISTS (
+        SELECT FROM registry_said word JOIN registry_sourcerecord whose ON whose.id = word.source_record_id
+        WHERE word.kind = 'name' AND word.fact_id = n.id AND whose.source_id <> own.id))
   UNION ALL
     SELECT i.id, i.service_id, i.to_date, lower(i.listed_forename), lower(i.listed_surname), i.listed_born
     FROM agencies_involvement i WHERE i.service_id = ANY(%(services)s) AND i.confirmed_by_id IS NOT NULL
      AND i.listed_forename || i.listed_surname || i.listed_born <> ''
 """
-"""What children are called whom persons of services have confirmed, and what lists call them."""
+"""What children are called whom persons of services have confirmed, and what lists call them.
+
+Not by names that the service's own list alone has brought: that one is on the record tells whom the list was taken to
+mean.
+"""
 SAME = "k.forename = lower(said.forename) AND k.surname = lower(said.surname) AND k.born = said.born"
 """Whether a row of a list, `said`, is of a child `k` as the service may read it."""
 ENTRIES = f"""

@@ -148,10 +148,9 @@ def test_of_a_shielded_pupils_other_rolls_a_school_reads_nothing_at_all(browser,
 
 def test_of_a_pupil_who_is_not_shielded_the_other_roll_is_told(browser, hollyfield):
     child = make_child("Zoe", "Okafor", school=hollyfield)
+    fernhill = make_school("Fernhill Primary", urn=900002)
     with said_by(make_source("school-900002")):
-        recording.assert_fact(
-            Enrolment(child=child, school=make_school("Fernhill Primary", urn=900002), from_date=date(2026, 9, 7))
-        )
+        recording.assert_fact(Enrolment(child=child, school=fernhill, from_date=date(2026, 9, 7)))
 
     assert "On another school’s roll too" in browser.get("/roll/900001/").text
 

@@ -11,6 +11,7 @@ from agencies.belonging import services_of, source_of
 from agencies.models import ContactRequest, Service
 from childindex import acts
 from childindex.models import Source, User
+from registry import conflicts
 from registry.disclosure import Context
 from registry.models import Child
 
@@ -23,6 +24,7 @@ class CannotBroker(Exception):
 
 def ask(child: Child, *, service: Service, why: str, by: User) -> ContactRequest:
     """Ask the index team to have somebody make contact. Raises CannotBroker where it was asked already."""
+    _refuse_family(child.pk, by)
     with acts.act(by=by, source=source_of(service), reason_code="contact_asked_for", reason=why[:200]):
         Child.objects.in_lock_order().get(pk=child.pk)
         if ContactRequest.objects.filter(child=child, service=service, answered_at=None).exists():
@@ -34,6 +36,7 @@ def ask(child: Child, *, service: Service, why: str, by: User) -> ContactRequest
 
 def answer(request: ContactRequest, *, said: str, by: User) -> None:
     """Answer a request. Raises CannotBroker where somebody has."""
+    _refuse_family(request.child_id, by)
     with acts.act(by=by, source=Source.council(), reason_code="contact_answered", reason="The index team answered"):
         held = ContactRequest.objects.select_for_update().get(pk=request.pk)
         if held.answered_at is not None:
@@ -42,7 +45,12 @@ def answer(request: ContactRequest, *, said: str, by: User) -> None:
         held.save()
 
 
+def _refuse_family(child_id: int, by: User) -> None:
+    if closed := conflicts.closed_to(by, [child_id]):
+        raise CannotBroker(closed)
+
+
 def visible(to: Context) -> QuerySet[ContactRequest]:
-    """Requests that whoever asks may read: all to custodians, their services' own to practitioners."""
-    found = ContactRequest.objects.select_related("service", "asked_by", "answered_by")
+    """Requests that whoever asks may read: all to custodians, their services' own to practitioners; none of family."""
+    found = ContactRequest.objects.select_related("service", "asked_by", "answered_by").exclude(child__in=to.family)
     return found if to.may_see_shielded else found.filter(service__in=services_of(to.user))

@@ -45,8 +45,12 @@ class Case:
 
 
 def caseload(to: Context, *, whole_service: bool = False) -> list[Involvement]:
-    """The open involvements of somebody's own, or of their whole service, the longest unconfirmed first."""
-    found = Involvement.objects.filter(to_date=None, service__in=services_of(to.user))
+    """The open involvements of somebody's own, or of their whole service, the longest unconfirmed first.
+
+    Those that a list alone says are not among them (`agencies/listed.py`), nor is the person's own family.
+    """
+    found = Involvement.objects.confirmed().filter(to_date=None, service__in=services_of(to.user))
+    found = found.exclude(child__in=to.family)
     if not whole_service:
         found = found.filter(practitioner__user=to.user)
     return list(found.select_related("service", "practitioner__user").order_by("confirmed_on", "pk"))
@@ -79,7 +83,7 @@ def news(child_ids: Collection[int], *, to: Context, since: datetime) -> dict[in
         found[spell.child_id].append(News(What.SCHOOL, f"Left {spell.school} on {words.day(spell.to_date)}"))
     for spell in spells.filter(to_date=None, from_date__gte=begun):
         found[spell.child_id].append(News(What.SCHOOL, f"Joined {spell.school} on {words.day(spell.from_date)}"))
-    others = _recorded(Involvement, known, since).filter(to_date=None, from_date__gte=begun)
+    others = _recorded(Involvement, known, since).filter(to_date=None, from_date__gte=begun, confirmed_by__isnull=False)
     others = others.filter(service__is_sensitive=False).exclude(service__in=services_of(to.user))
     for one in others.select_related("service"):
         found[one.child_id].append(News(What.SERVICE, f"{one.service} is involved since {words.day(one.from_date)}"))

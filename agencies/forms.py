@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agencies import roles
 from agencies.involving import Basis, Known
+from agencies.listed import Entry
 from agencies.models import (
     Capacity,
     ConcernKind,
@@ -27,6 +28,7 @@ from agencies.models import (
 )
 from agencies.models.concerns import LONGEST
 from agencies.raising import REVIEWED_WITHIN
+from childindex import words
 from childindex.forms import DateField, Form, ModelForm, RadioSelect
 from registry.disclosure import Summary
 from registry.editing.forms import text
@@ -84,6 +86,7 @@ class KnownForm(OfAService):
         widget=forms.CheckboxSelectMultiple,
         help_text="They live at the same address, or have the same carers.",
     )
+    listed = forms.BooleanField(required=False, initial=True)
     consent_of = forms.ChoiceField(label="Who has consented?", choices=[*NONE, *ConsentOf.choices], required=False)
     consent_capacity = forms.ChoiceField(
         label="On what footing?", choices=[("", "Choose, if there is consent"), *Capacity.choices], required=False
@@ -100,9 +103,22 @@ class KnownForm(OfAService):
     BASIS = ("consent_of", "consent_capacity", "consent_on", "suspected_harm")
 
     def __init__(
-        self, *args: Any, practices: QuerySet[Practitioner], family: Sequence[Summary], lead: bool, **options: Any
+        self,
+        *args: Any,
+        practices: QuerySet[Practitioner],
+        family: Sequence[Summary],
+        lead: bool,
+        listed: Entry | None,
+        **options: Any,
     ) -> None:
         super().__init__(*args, practices=practices, initial={"since": timezone.localdate()}, **options)
+        self.entry = listed
+        if listed is None:
+            del self.fields["listed"]
+        else:
+            born = f", born {words.day(listed.birth)}," if listed.birth else ""
+            self.fields["listed"].label = f"It is the child whom your list calls {listed.name}{born}".rstrip(",")
+            self.fields["listed"].initial = True
         if not any(one.service.is_sensitive for one in self.held):
             for name in self.BASIS:
                 del self.fields[name]
@@ -132,6 +148,11 @@ class KnownForm(OfAService):
         )
         return Known(practice.service, practice, said["contact"], said["since"], bool(said.get("is_lead")), basis)
 
+    def means(self) -> Entry | None:
+        """The entry of the service's own list that the person says means this child."""
+        ours = self.entry is not None and self.entry.service_id == self.cleaned_data["practice"].service.pk
+        return self.entry if ours and self.cleaned_data.get("listed") else None
+
     def others(self) -> list[int]:
         """Ids of the brothers and sisters who are known too."""
         return [int(pk) for pk in self.cleaned_data.get("family", ())]
@@ -142,7 +163,7 @@ class EndForm(Form):
 
     reason = forms.ChoiceField(
         label="Why does it end?",
-        choices=[one for one in EndReason.choices if one[0] != EndReason.HANDED_OVER],
+        choices=[one for one in EndReason.choices if one[0] not in (EndReason.HANDED_OVER, EndReason.UNLISTED)],
         widget=RadioSelect(),
     )
     on = DateField(label="With which day?", noun="the last day", latest=timezone.localdate)

@@ -7,7 +7,8 @@
 | practitioners, the index team | named | that there is one | nothing | nothing |
 | schools | named | nothing | nothing | nothing |
 
-Shareable is what consent, or suspected significant harm, allows to be told.
+Shareable is what consent, or suspected significant harm, allows to be told. What a service's list alone says is marked
+so for others, and its own people are not told: what the index made of a list is nothing that they said.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class InvolvementView:
     is_own: bool
     is_sensitive: bool
     is_universal: bool
+    is_listed: bool = False
     end_words: str = ""
 
 
@@ -63,7 +65,8 @@ def involved(child_ids: Collection[int], *, to: Context) -> dict[int, Involved]:
     own = services_of(to.user)
     known -= to.family
     found: dict[int, list[Involvement]] = {pk: [] for pk in known}
-    rows = Involvement.objects.filter(child__in=known).select_related("service__organisation", "practitioner__user")
+    told = Involvement.objects.filter(child__in=known).exclude(service__in=own, confirmed_by=None)
+    rows = told.select_related("service__organisation", "practitioner__user")
     for one in rows.order_by("-is_lead", "service__name", "pk"):
         found[one.child_id].append(one)
     return {pk: _involved(rows, own, to, is_hidden=pk in hidden) for pk, rows in found.items()}
@@ -105,6 +108,7 @@ def _view(one: Involvement, own: frozenset[int]) -> InvolvementView:
         is_own=one.service_id in own,
         is_sensitive=one.service.is_sensitive,
         is_universal=one.service.is_universal,
+        is_listed=one.is_listed,
         end_words=str(one.get_end_reason_display()) if one.to_date else "",
     )
 
@@ -125,6 +129,7 @@ def supports(child_ids: Collection[int], to: Context) -> dict[int, list[Support]
             confirmed_on=one.confirmed_on,
             is_lead=one.is_lead,
             has_faded=one.has_faded(),
+            is_listed=one.is_listed,
         )
         found.setdefault(one.child_id, []).append(support)
     return found

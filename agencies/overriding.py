@@ -23,6 +23,7 @@ from childindex.accounts import approvals
 from childindex.accounts.changes import CannotChange
 from childindex.models import Approval, Source, User
 from childindex.models.users import UserState
+from registry import conflicts
 from registry.models import Child
 
 REVIEWED_WITHIN = timedelta(days=5)
@@ -79,7 +80,10 @@ approvals.register(approvals.Kind(KIND, roles.SET_UP, _says, _give_right))
 
 
 def override(child: Child, *, practice: Practitioner, reason: str, site: str, by: User) -> Override:
-    """Write down an override, and alert information governance at once. The letter names no child."""
+    """Write down an override, and alert information governance at once. The letter names no child.
+
+    One of somebody's own child is written down too, since they asked for it; they are shown nothing.
+    """
     with acts.act(by=by, source=source_of(practice.service), reason_code="overridden", reason=reason[:200]):
         made = Override.objects.create(
             child=child, service=practice.service, by=by, reason=reason, due_date=timezone.localdate() + REVIEWED_WITHIN
@@ -102,7 +106,9 @@ def _alert(made: Override, site: str) -> None:
 
 
 def review(override: Override, *, finding: str, words: str, by: User) -> None:
-    """Say what is found of an override. Raises CannotReview for one's own, or where somebody has."""
+    """Say what is found of an override. Raises CannotReview for one's own, of one's family, or where somebody has."""
+    if closed := conflicts.closed_to(by, [override.child_id]):
+        raise CannotReview(closed)
     if override.by_id == by.pk:
         raise CannotReview("Somebody else has to review this: it is your own.")
     with acts.act(by=by, source=Source.council(), reason_code="override_reviewed", reason=finding):

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies import probing
+from agencies.listed import FEEDS
 from agencies.models import InTheNews, Pattern
 from childindex import acts
 from childindex.models import Act, Source, User
@@ -28,6 +29,10 @@ MANY = 30
 """So many records of children on no caseload in a day are asked about."""
 RUN = 6
 """So many records one after another, in the order in which the index has them, are asked about."""
+LISTED, LISTED_WITHIN = 3, 7
+"""So many records in a day, of children whom the looker's service first listed within so many days and nobody there
+had confirmed, are asked about. One new family is two children as a rule; three strangers may be a list that was made to
+look at them. A list is worked through in a week."""
 NIGHT = (22, 6)
 """From which hour to which a record is opened at night."""
 OPENED = """
@@ -68,6 +73,23 @@ RAISE = f"""
               FROM opened o JOIN registry_child c ON c.index_number = o.index_number
               WHERE o.purpose NOT LIKE 'On the caseload of %%' GROUP BY o.user_id, c.id) islands
         GROUP BY user_id, run HAVING count(*) >= %(run)s
+        UNION ALL
+        SELECT 'listed', o.user_id, min(o.id), count(DISTINCT o.index_number)
+               || ' records were opened of children whom the service had just listed and nobody there knew'
+        FROM opened o JOIN registry_child c ON c.index_number = o.index_number
+        WHERE EXISTS (
+            SELECT FROM agencies_practitioner p
+            JOIN childindex_source s ON s.code = 'service-' || p.service_id
+            JOIN registry_delivery d ON d.source_id = s.id
+            JOIN registry_feed f ON f.id = d.feed_id AND f.code = ANY(%(feeds)s)
+            JOIN registry_deliveryrow r ON r.delivery_id = d.id AND r.child_id = c.id AND r.number IS NOT NULL
+            WHERE p.user_id = o.user_id
+            GROUP BY p.service_id
+            HAVING min(d.received_at) BETWEEN %(since)s - make_interval(days => %(within)s) AND o.at
+               AND NOT EXISTS (
+                SELECT FROM agencies_involvement i
+                WHERE i.child_id = c.id AND i.service_id = p.service_id AND i.confirmed_at < min(d.received_at)))
+        GROUP BY o.user_id HAVING count(DISTINCT o.index_number) >= %(listed)s
         UNION ALL
         SELECT 'news', o.user_id, min(o.id), 'A record was opened of a child who is in the news'
         FROM opened o JOIN registry_child c ON c.index_number = o.index_number
@@ -118,6 +140,9 @@ def _raise_looking(day: date, since: datetime, until: datetime) -> int:
         "day": day,
         "many": MANY,
         "run": RUN,
+        "listed": LISTED,
+        "within": LISTED_WITHIN,
+        "feeds": list(FEEDS),
         "from": NIGHT[0],
         "to": NIGHT[1],
         "zone": settings.TIME_ZONE,

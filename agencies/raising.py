@@ -25,6 +25,7 @@ from agencies.roles import CONCERN
 from childindex import acts, jobs, words
 from childindex.models import Source, User
 from childindex.models.users import UserState
+from registry import conflicts
 from registry.disclosure import Context
 from registry.models import Child
 
@@ -53,6 +54,7 @@ def duty_list() -> QuerySet[Service]:
 
 def raise_concern(child: Child, said: Raised, *, service: Service, site: str, by: User) -> Concern:
     """Raise a cause for concern, and have those chosen told at once. Raises CannotRaise."""
+    _refuse_family(child.pk, by)
     today = timezone.localdate()
     if not today <= said.review_date <= today + REVIEWED_WITHIN:
         raise CannotRaise(f"Look at it again within {REVIEWED_WITHIN.days} days: give an earlier review date.")
@@ -66,6 +68,11 @@ def raise_concern(child: Child, said: Raised, *, service: Service, site: str, by
         ConcernAudience.objects.bulk_create(ConcernAudience(concern=concern, service=one) for one in told)
     jobs.ask(KIND, subject=f"concern:{concern.pk}", by=by, arguments={"site": site})
     return concern
+
+
+def _refuse_family(child_id: int, by: User) -> None:
+    if closed := conflicts.closed_to(by, [child_id]):
+        raise CannotRaise(closed)
 
 
 def visible(to: Context, *, closed: bool = False) -> QuerySet[Concern]:
@@ -89,6 +96,7 @@ def visible(to: Context, *, closed: bool = False) -> QuerySet[Concern]:
 
 def acknowledge(concern: Concern, *, by: User) -> int:
     """Say for one's own services that the concern is known of; for how many of them it was not said before."""
+    _refuse_family(concern.child_id, by)
     own = services_of(by)
     waiting = ConcernAudience.objects.filter(concern=concern, service__in=own, acknowledged_at=None)
     first = waiting.select_related("service").first()
@@ -108,6 +116,7 @@ def may_close(concern: Concern, to: Context) -> bool:
 
 def close(concern: Concern, *, outcome: str, how: str, source: Source, by: User) -> None:
     """Close a concern with what became of it. Raises CannotRaise where it has been closed."""
+    _refuse_family(concern.child_id, by)
     with acts.act(by=by, source=source, reason_code="concern_closed", reason=str(concern.kind)):
         held = Concern.objects.select_for_update().get(pk=concern.pk)
         if held.closed_at is not None:

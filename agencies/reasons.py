@@ -68,8 +68,8 @@ def _kept(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def of_caseload(request: HttpRequest, child: Child) -> str:
-    """The service of theirs that knows the child, where one does."""
-    ours = Involvement.objects.open().filter(child=child, service__in=services_of(context_of(request).user))
+    """The service of theirs that knows the child by a person’s word, where one does. Listing it is no reason."""
+    ours = Involvement.objects.open().confirmed().filter(child=child, service__in=services_of(context_of(request).user))
     found = ours.select_related("service").first()
     return f"On the caseload of {found.service}" if found else ""
 

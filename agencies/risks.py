@@ -18,8 +18,11 @@ def tells(child_ids: Collection[int], to: Context) -> dict[int, list[str]]:
     label = str(ServiceKind(SOCIAL_CARE).label)
     found: dict[int, list[str]] = {}
     for child_id, known in involved(child_ids, to=to).items():
-        if any(one.kind == label for one in known.now):
-            found.setdefault(child_id, []).append("Social care is involved")
+        social = [one for one in known.now if one.kind == label]
+        if social:
+            is_listed = all(one.is_listed for one in social)
+            told = "A list of social care names the child" if is_listed else "Social care is involved"
+            found.setdefault(child_id, []).append(told)
     for child_id in raising.visible(to).filter(child__in=child_ids).values_list("child", flat=True).distinct():
         found.setdefault(child_id, []).append("Cause for concern open")
     return found

@@ -19,7 +19,8 @@ def register_all() -> None:
 
 
 def contact(to: Context, most: int) -> Found:
-    found = ContactRequest.objects.filter(answered_at=None).select_related("service").order_by("due_date", "pk")
+    found = ContactRequest.objects.filter(answered_at=None).exclude(child__in=to.family)
+    found = found.select_related("service").order_by("due_date", "pk")
     items = [
         Item(
             f"Make contact for {one.service}", reverse("agencies:contact_request", args=[one.pk]),
@@ -32,7 +33,11 @@ def contact(to: Context, most: int) -> Found:
 
 def overrides(to: Context, most: int) -> Found:
     found = (
-        Override.objects.filter(reviewed_at=None).exclude(by=to.user.pk).select_related("by").order_by("due_date", "pk")
+        Override.objects.filter(reviewed_at=None)
+        .exclude(by=to.user.pk)
+        .exclude(child__in=to.family)
+        .select_related("by")
+        .order_by("due_date", "pk")
     )
     items = [
         Item(

@@ -29,6 +29,9 @@ PAGES = (
 )
 """The pages in the navigation: their address, what they are called, for whom, and in which order."""
 
+EVERYBODYS = ("applied_a_file", "undid_a_file", "first_load", "sought_duplicates", "school_succeeded")
+"""Reasons of acts that concern everybody in a file, or in the index."""
+
 
 class RegistryConfig(AppConfig):
     name = "registry"
@@ -39,7 +42,7 @@ class RegistryConfig(AppConfig):
 
         from childindex import access_matrix, navigation
         from childindex.acts import on_closing
-        from registry import recording, sections, to_do, working_through
+        from registry import conflicts, recording, sections, to_do, working_through
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
         from registry.disclosure import fields, sending
@@ -54,6 +57,8 @@ class RegistryConfig(AppConfig):
             access_matrix.register_table(str(state), partial(fields.table, state))
         access_matrix.register_table("What a sender may learn", sending.table)
         subjects.register(measured.SUBJECT)
+        conflicts.concerns_everybody(*EVERYBODYS)
+        on_closing(conflicts.refuse_family)
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)

@@ -1,10 +1,14 @@
 """Conflicts of interest: staff declare their own children and relatives, and those records are closed to them.
 
-Declaring tells nothing: whether the index has such a child is not said, so that it is no way of asking.
+Declaring tells nothing: whether the index has such a child is not said, so that it is no way of asking. Nothing of a
+relative is read (`Context.family`) or written: an act of a person's that concerns one does not close, whichever page or
+operation it comes from. What is done to everybody alike, as applying a file, may concern a relative among the others;
+those codes are registered with `concerns_everybody`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from childindex import acts
-from childindex.models import Source, User
+from childindex.models import Act, Source, User
+from registry.disclosure.context import NotDisclosed
 from registry.disclosure.shielding import shielded_among
 from registry.models import Child, ChildState, DeclaredRelative, Name, Residence, StaffHome
 from registry.names import fold
@@ -25,6 +30,33 @@ CLOSED = (
     "This record is closed to you, as you have declared the child to be of your family. Ask a colleague, who looks for"
     " you where your work needs it."
 )
+
+_of_everybody: set[str] = set()
+
+
+def concerns_everybody(*codes: str) -> None:
+    """Say of what reasons acts concern many children alike, whom nobody has chosen one by one."""
+    _of_everybody.update(codes)
+
+
+def refuse_family(deed: Act) -> None:
+    """Refuse to close a person's act that has written of one of their family. Raises NotDisclosed.
+
+    A relative behind a shield is passed over for whoever may not see behind it: nothing is theirs to write there, and a
+    refusal would tell which carer or address is the child's.
+    """
+    if deed.by is None or deed.reason_code in _of_everybody:
+        return
+    if family := family_of(deed.by, behind_shields=deed.by.may("see_shielded")):
+        concerned = family & set(acts.subjects_of_open_act())
+        if concerned - (set() if deed.by.may("see_shielded") else shielded_among(concerned)):
+            raise NotDisclosed(CLOSED)
+
+
+def closed_to(user: User | None, child_ids: Collection[int]) -> str:
+    """Why a person may do nothing about these children; nothing where none of them is of the person's family."""
+    family = family_of(user, behind_shields=user.may("see_shielded")) if user is not None else frozenset()
+    return CLOSED if family & set(child_ids) else ""
 
 
 def declare(*, by: User, forename: str, surname: str, born: date, relation: str) -> None:
@@ -62,7 +94,7 @@ def let_go(home: StaffHome, *, by: User, reason: str) -> bool:
         return bool(StaffHome.objects.filter(pk=home.pk, let_go_at=None).update(let_go_at=timezone.now(), let_go_by=by))
 
 
-def family_of(user: User | AnonymousUser, *, behind_shields: bool) -> frozenset[int]:
+def family_of(user: User | AnonymousUser | None, *, behind_shields: bool) -> frozenset[int]:
     """Ids of the children who are of this person's family: declared, or likely by surname and address."""
     if not isinstance(user, User):
         return frozenset()

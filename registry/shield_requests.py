@@ -16,6 +16,7 @@ from django.utils import timezone
 from childindex import acts
 from childindex.models import Source, User
 from childindex.models.users import UserState
+from registry import conflicts
 from registry.disclosure import Context
 from registry.models import Child, Shield, ShieldRequest
 
@@ -29,6 +30,7 @@ class CannotAsk(Exception):
 
 def ask(child: Child, *, asked_for: str, ground: str, reached_by: str, site: str, by: User) -> ShieldRequest:
     """Ask that a child be shielded, and have custodians told at once. Raises CannotAsk where one has asked already."""
+    _refuse_family(child.pk, by)
     with acts.act(by=by, source=Source.council(), reason_code="shield_asked_for", reason="Asked for"):
         Child.objects.in_lock_order().get(pk=child.pk)
         if ShieldRequest.objects.filter(child=child, asked_by=by, decided_at=None).exists():
@@ -42,14 +44,20 @@ def ask(child: Child, *, asked_for: str, ground: str, reached_by: str, site: str
     return made
 
 
+def _refuse_family(child_id: int, by: User) -> None:
+    if closed := conflicts.closed_to(by, [child_id]):
+        raise CannotAsk(closed)
+
+
 def waiting() -> QuerySet[ShieldRequest]:
     """Requests that nobody has decided."""
     return ShieldRequest.objects.filter(decided_at=None)
 
 
 def visible(to: Context) -> QuerySet[ShieldRequest]:
-    """What this person may read of requests: custodians all, everybody else their own."""
-    found = ShieldRequest.objects.select_related("asked_by", "decided_by").order_by("decided_at", "due_date", "pk")
+    """What this person may read of requests: custodians all, everybody else their own; none of their own family."""
+    found = ShieldRequest.objects.select_related("asked_by", "decided_by").exclude(child__in=to.family)
+    found = found.order_by("decided_at", "due_date", "pk")
     return found if to.may(DECIDES) else found.filter(asked_by=to.user.pk)
 
 
@@ -66,6 +74,7 @@ def refuse(request: ShieldRequest, *, answer: str, site: str, by: User) -> None:
 def _decide(request: ShieldRequest, *, agreed_until: date | None, answer: str, site: str, by: User) -> None:
     if request.asked_by_id == by.pk:
         raise CannotAsk("Another custodian has to decide this: it is your own request.")
+    _refuse_family(request.child_id, by)
     with acts.act(by=by, source=Source.council(), reason_code="shield_decided", reason="Decided"):
         held = ShieldRequest.objects.select_for_update().get(pk=request.pk)
         if held.decided_at is not None:

@@ -24,6 +24,8 @@ class Support:
     confirmed_on: date
     is_lead: bool
     has_faded: bool
+    is_listed: bool = False
+    """Whether only a list of the service says so, and nobody of it has confirmed that it is this child."""
 
 
 Tells = Callable[[Collection[int], Context], dict[int, list[Support]]]

@@ -66,7 +66,7 @@ def _of_file(one: Delivery, rows: int) -> Item:
 
 def duplicates(to: Context, most: int) -> Found:
     """Pairs that nobody else was asked about, those asked of this person first."""
-    pairs = Suspicion.objects.may_be_told(behind_shields=to.may_see_shielded)
+    pairs = Suspicion.objects.may_be_told(behind_shields=to.may_see_shielded, family=to.family)
     open_ones = filters.part_of(pairs, "open", to.user).filter(Q(owner=None) | Q(owner=to.user))
     found = open_ones.order_by(F("owner").asc(nulls_last=True), "-score", "pk")
     return Found(found.count(), [_of_pair(one, to) for one in found[:most]])
@@ -80,7 +80,8 @@ def _of_pair(one: Suspicion, to: Context) -> Item:
 
 def shields_asked_for(to: Context, most: int) -> Found:
     """Requests to decide, but for one's own."""
-    found = shield_requests.waiting().exclude(asked_by=to.user.pk).order_by("due_date", "pk")
+    found = shield_requests.waiting().exclude(asked_by=to.user.pk).exclude(child__in=to.family)
+    found = found.order_by("due_date", "pk")
     items = [
         Item(
             "Decide on a shield",
@@ -107,7 +108,7 @@ def shields(to: Context, most: int) -> Found:
     """Shields whose review is due within a month, or was."""
     today = timezone.localdate()
     found = Shield.objects.in_force(today).filter(child__sealed_to=None, review_date__lte=today + timedelta(days=30))
-    found = found.select_related("child").order_by("review_date", "pk")
+    found = found.exclude(child__in=to.family).select_related("child").order_by("review_date", "pk")
     items = [
         Item(
             "Review a shield", reverse("registry:shield_review", args=[one.child.index_number]),

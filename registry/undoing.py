@@ -26,7 +26,7 @@ from childindex import words
 from childindex.acts import act
 from childindex.models import Act, Source, User
 from childindex.recorded import HistoryRow
-from registry import indexing, precedence
+from registry import conflicts, indexing, precedence
 from registry.disclosure import shielded_among
 from registry.models import Child, Delivery, FactKind, Merge, Pin, Said, SourceRecord
 from registry.recording import CannotRecord
@@ -186,6 +186,8 @@ def _refusals(deed: Act, children: frozenset[int], by: User) -> tuple[str, ...]:
         return ("This has been undone already.",)
     if deed.reason_code == APPLIED or Delivery.objects.filter(Q(act=deed) | Q(further_acts__act=deed)).exists():
         return ("This applied a file. Undo the whole file, which asks about what came since.",)
+    if closed := conflicts.closed_to(by, children):
+        return (closed,)
     if shielded_among(children) and not by.may("see_shielded"):
         return ("A record that this concerned is shielded now. Ask the index team to undo it.",)
     return ()

@@ -10,7 +10,7 @@ class SchoolsConfig(AppConfig):
     def ready(self) -> None:
         from childindex import navigation
         from childindex.accounts import idle
-        from registry import sections
+        from registry import conflicts, sections
         from registry.benchmarks import subjects
         from registry.intake import senders
         from schools import accounting, following, joining, merging, not_in_school, roles, to_do
@@ -22,9 +22,11 @@ class SchoolsConfig(AppConfig):
         merging.register()
         accounting.register()
         joining.register()
-        from schools import rollover  # noqa: F401 - registers its kind of work, as the next does
+        from schools import rollover
         from schools.benchmarks import returns
-        from schools.campaigns import excusing, reminding  # noqa: F401
+        from schools.campaigns import excusing, reminding  # noqa: F401 - the second registers its kind of work
+
+        conflicts.concerns_everybody(rollover.REASON_CODE, rollover.EXPECTED)
 
         navigation.register("schools:roll", "Our roll", permission=roles.SEE, order=10)
         sections.register_offer(roles.WORK_CASES, "The child may be missing education", "schools:case_open")

@@ -259,7 +259,8 @@ def known_to_services(world):
         )
         for who, service in (("practitioner", visiting), ("service_manager", nursing)):
             of_agencies.Practitioner.objects.create(user=world.people[who], service=service)
-        days = {"from_date": LONG_AGO, "confirmed_on": LONG_AGO}
+        said = {"confirmed_by": world.people["practitioner"], "confirmed_at": timezone.now()}
+        days = {"from_date": LONG_AGO, "confirmed_on": LONG_AGO, **said}
         harm = {"suspected_harm": "Seen with an adult"}
         for who, service, more in (
             ("plain", visiting, {}), ("plain", clinic, harm), ("shielded", visiting, {}), ("sibling", nursing, {})
@@ -307,7 +308,8 @@ def known_to_services(world):
 def more_is_known(world):
     """What only custodians and a service's own people may know, in one of the worlds alone: of the shielded child, and
     of another child whose consent to a sensitive service was withdrawn."""
-    days = {"from_date": LONG_AGO, "confirmed_on": LONG_AGO}
+    said = {"confirmed_by": world.people["practitioner"], "confirmed_at": timezone.now()}
+    days = {"from_date": LONG_AGO, "confirmed_on": LONG_AGO, **said}
     clinic = of_agencies.Service.objects.get(name="Quayside clinic")
     withdrawn = {
         "consent_of": "child", "consent_capacity": "competent", "consent_on": LONG_AGO,

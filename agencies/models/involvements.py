@@ -27,6 +27,7 @@ class EndReason(models.TextChoices):
     DECLINED = "declined", _("The family does not want it any more")
     AGE = "age", _("Too old for the service")
     MISTAKE = "mistake", _("It was never so")
+    UNLISTED = "unlisted", _("On the service’s list no more")
 
 
 class ConsentOf(models.TextChoices):
@@ -46,8 +47,9 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         day = on or timezone.localdate()
         return self.filter(true_on(day))
 
-    def of_services(self, service_ids: object) -> Self:
-        return self.filter(service__in=service_ids)
+    def confirmed(self) -> Self:
+        """Those that a person has said, and not a list alone."""
+        return self.filter(confirmed_by__isnull=False)
 
     def shareable(self) -> Self:
         """Those that may be told of to others: of a sensitive service by consent, or for suspected significant harm."""
@@ -80,6 +82,11 @@ class Involvement(models.Model):
 
     Of a sensitive service it needs the consent of the child or a parent, or reasonable cause to suspect significant
     harm, which the withdrawal of consent does not defeat (SI 2007/2182 reg. 11(3)).
+
+    `confirmed_by` is who said it first, and when. Without one the child is only *listed*: a list of the service means
+    the child, in the words of `listed_forename`, `listed_surname` and `listed_born` (as 2017-02-28). Of that the
+    service itself is told nothing (`agencies/listed.py`). Once somebody has said it, the words are those by which that
+    person says that the lists mean the child, if any.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="involvements")
@@ -92,6 +99,13 @@ class Involvement(models.Model):
     to_date = models.DateField(_("until"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=12, choices=EndReason.choices, blank=True)
     confirmed_on = models.DateField(_("last confirmed"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    listed_forename = models.CharField(_("forename on the list"), max_length=100, blank=True, default="")
+    listed_surname = models.CharField(_("surname on the list"), max_length=100, blank=True, default="")
+    listed_born = models.CharField(_("date of birth on the list"), max_length=10, blank=True, default="")
     missing_since = models.DateField(_("missing from the service’s list since"), null=True, blank=True)
     is_lead = models.BooleanField(_("lead professional"), default=False)
     consent_of = models.CharField(_("who consented"), max_length=6, choices=ConsentOf.choices, blank=True)
@@ -129,6 +143,12 @@ class Involvement(models.Model):
                 violation_error_message=_("Say why it ended."),
             ),
             models.CheckConstraint(
+                name="known_by_a_persons_word_or_by_a_list",
+                condition=Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                | (Q(confirmed_by=None, confirmed_at=None) & ~Q(listed_forename="", listed_surname="", listed_born="")),
+                violation_error_message=_("Say who confirmed that the child is known, and when."),
+            ),
+            models.CheckConstraint(
                 name="consent_is_whole",
                 condition=Q(consent_on=None, consent_of="", consent_capacity="", consent_withdrawn_on=None)
                 | (Q(consent_on__isnull=False) & ~Q(consent_of="") & ~Q(consent_capacity="")),
@@ -138,6 +158,11 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return f"Known to {self.service}"
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether only a list of the service says so, and nobody of the service has found the child yet."""
+        return self.confirmed_by_id is None
 
     @property
     def is_shareable(self) -> bool:

@@ -82,6 +82,7 @@ class PatternKind(models.TextChoices):
     HELD = "held", _("Files that are held and never released")
     CLIENTS = "clients", _("Client lists of children whom the service did not know")
     SEARCHES = "searches", _("Very many searches")
+    LISTED = "listed", _("Children whom the looker’s service had just listed")
 
 
 @recorded()

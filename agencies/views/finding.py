@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from agencies import finding, mediating, reasons
+from agencies import finding, listed, mediating, reasons
 from agencies.finding import FindForm, Found
 from agencies.roles import FIND
 from agencies.views.asking import summary_of
@@ -30,7 +30,7 @@ COLUMNS = ["Name", "Sex", "Date of birth", "Area"]
 @never_cache
 @requires(FIND)
 def find(request: HttpRequest) -> HttpResponse:
-    """What is known, and the few children who may be meant."""
+    """What is known, and the few children who may be meant. Whoever comes from an entry of a list looks for that."""
     given = {name: request.GET[name] for name in FindForm.base_fields if request.GET.get(name, "").strip()}
     form = FindForm(request.GET if given else None)
     context: dict[str, Any] = {"form": form, "section": SECTION, "columns": COLUMNS}
@@ -44,6 +44,8 @@ def find(request: HttpRequest) -> HttpResponse:
         found = finding.find(form.cleaned_data, to=context_of(request))
         asked["understood"] = [part.words for part in found.query.parts]
         context |= _told(found)
+    if (row := request.GET.get("listed", "")).isascii() and row.isdigit():
+        listed.seek(request, int(row))
     context["on_behalf"] = mediating.under_way(request)
     mediating.note_purpose(request)
     access.note(request, kind="search" if status == 200 else "refused", asked=asked)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from agencies import brokering, involving, overriding, raising, roles
+from agencies import brokering, involving, listed, overriding, raising, roles
 from agencies.belonging import practices_of, services_of
 from agencies.brokering import CannotBroker
 from agencies.forms import ConcernForm, ContactForm, EndForm, HandOverForm, KnownForm, WithdrawForm
@@ -110,14 +110,17 @@ def _universal(view: RecordView) -> list[dict[str, Any]]:
 
 def _row(number: str, one: InvolvementView) -> dict[str, Any]:
     tag, tone = ("Lead professional", "good") if one.is_lead else ("", "")
-    if one.has_faded:
+    if one.is_listed:
+        tag, tone = "Listed, not confirmed", "stale"
+    elif one.has_faded:
         tag, tone = f"Not confirmed since {words.day(one.confirmed_on)}", "stale"
     who = ", ".join(part for part in (one.practitioner, one.contact) if part)
-    since = f"Known since {words.day(one.since)}"
+    since = f"{'Listed' if one.is_listed else 'Known'} since {words.day(one.since)}"
     if one.until:
         told = f"{since}, until {words.day(one.until)}. {one.end_words}."
     else:
-        told = f"{since}. Last confirmed {words.day(one.confirmed_on)}."
+        said = "On its list of" if one.is_listed else "Last confirmed"
+        told = f"{since}. {said} {words.day(one.confirmed_on)}."
     address = reverse("agencies:involvement", args=[number, one.id])
     actions = [{"text": "Change", "href": address, "what": one.service}] if one.is_own and not one.until else []
     return {
@@ -175,11 +178,13 @@ def known(request: HttpRequest, child: Child) -> HttpResponse:
     if not practices.exists() or view.superseded_by:
         raise Http404("Nobody can be said to be known here.")
     family = [] if view.withheld else disclosure.family(view, to=to)
-    form = KnownForm(request.POST or None, practices=practices, family=family, lead=not view.shielded)
+    options: dict[str, Any] = {"practices": practices, "family": family, "listed": listed.sought(request)}
+    form = KnownForm(request.POST or None, lead=not view.shielded, **options)
     back = services_page(child)
     if request.method == "POST" and form.is_valid():
         try:
-            said = involving.say_known([child.pk, *form.others()], form.known(), by=to.user)
+            meant = {child.pk: entry} if (entry := form.means()) else {}
+            said = involving.say_known([child.pk, *form.others()], form.known(), by=to.user, listed=meant)
         except CannotSay as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -191,8 +196,8 @@ def known(request: HttpRequest, child: Child) -> HttpResponse:
 
 def _own(request: HttpRequest, child: Child, involvement_id: int) -> Involvement:
     own = services_of(context_of(request).user)
-    held = Involvement.objects.select_related("service").filter(child=child, service__in=own, to_date=None)
-    return get_object_or_404(held, pk=involvement_id)
+    known = Involvement.objects.confirmed().filter(child=child, service__in=own, to_date=None)
+    return get_object_or_404(known.select_related("service"), pk=involvement_id)
 
 
 @never_cache
@@ -245,8 +250,11 @@ def _do(doing: str, held: Involvement, said: dict[str, Any], *, by: Any) -> None
 
 
 def _audience(services: Iterable[InvolvementView], own: frozenset[int]) -> list[tuple[str, str]]:
-    """The services that know the child and are named to whoever raises it, but for their own."""
-    return [(str(one.service_id), one.service) for one in services if one.service_id not in own]
+    """The services that know the child and are named to whoever raises it, but for their own.
+
+    A service that only lists the child is not told: it would hear of any child by listing it.
+    """
+    return [(str(one.service_id), one.service) for one in services if not (one.service_id in own or one.is_listed)]
 
 
 @never_cache

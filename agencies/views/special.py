@@ -21,9 +21,9 @@ from agencies.views.asking import Asked, ask, summary_of
 from agencies.views.record import content
 from childindex import words
 from childindex.accounts.permissions import requires
-from registry import access, conflicts, disclosure, sealing
+from registry import access, disclosure, sealing
 from registry.access.noting import context_of
-from registry.disclosure import NotDisclosed, shielded_among
+from registry.disclosure import shielded_among
 from registry.models import Child
 from registry.views.facts import GROUPS, about, groups
 from registry.views.opening import frame, of_child
@@ -52,8 +52,7 @@ def override(request: HttpRequest, child: Child) -> HttpResponse:
         if not sealing.closed_among([child.pk]):
             to.override()
         access.note(request, kind="opened", asked={"page": "override", "override": made.pk}, purpose=reason)
-        if closed := conflicts.refusal(to.user, child, family=to.family):
-            raise NotDisclosed(closed)
+        to.refuse_family(child)
         return _shown(request, child)
     shown = summary_of(request, child)
     access.note(request, kind="listed", asked={"page": "override asked"})
@@ -81,7 +80,8 @@ def _shown(request: HttpRequest, child: Child) -> HttpResponse:
 @requires(overriding.GOVERNANCE)
 def overrides(request: HttpRequest) -> HttpResponse:
     """Every use of an override, those to be reviewed first. Who the child is stands on the page of each."""
-    found = Override.objects.select_related("by", "service").order_by("reviewed_at", "due_date", "pk")
+    found = Override.objects.exclude(child__in=context_of(request).family).select_related("by", "service")
+    found = found.order_by("reviewed_at", "due_date", "pk")
     today, rows = timezone.localdate(), []
     for one in found[:200]:
         late = max(0, (today - one.due_date).days) if one.reviewed_at is None else 0
@@ -113,7 +113,8 @@ def overrides(request: HttpRequest) -> HttpResponse:
 def override_review(request: HttpRequest, override_id: int) -> HttpResponse:
     """One override, with its reason; what is found of it."""
     to = context_of(request)
-    found = get_object_or_404(Override.objects.select_related("by", "service", "reviewed_by"), pk=override_id)
+    others = Override.objects.exclude(child__in=to.family).select_related("by", "service", "reviewed_by")
+    found = get_object_or_404(others, pk=override_id)
     child = disclosure.disclose([found.child_id], to=to)[found.child_id]
     access.note(request, kind="log_read", asked={"page": "override", "override": found.pk})
     form = ReviewForm(request.POST or None)

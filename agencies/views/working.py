@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from agencies import brokering, hearing, involving, mediating, raising, roles
+from agencies import brokering, hearing, involving, listed, mediating, raising, roles
 from agencies.belonging import practices_of, services_of, source_of
 from agencies.brokering import CannotBroker
 from agencies.caseload import Case, caseload, cases
 from agencies.forms import AnswerForm, CloseForm, SubscriptionsForm
+from agencies.listed import Entry
 from agencies.models import Concern, ContactRequest
 from agencies.raising import CannotRaise
 from agencies.views.asking import Asked, ask
@@ -41,6 +43,8 @@ def my_children(request: HttpRequest) -> HttpResponse:
     to, whole = context_of(request), request.GET.get("whose") == "service"
     if request.method == "POST":
         return _say_again(request)
+    if request.GET.get("whose") == "listed":
+        return _listed(request)
     page = Paginator(caseload(to, whole_service=whole), ON_A_PAGE).get_page(request.GET.get("page"))
     shown = cases(list(page), to=to)
     access.note(request, kind="listed", asked={"page": "caseload", "whose": "service" if whole else "own"})
@@ -48,14 +52,48 @@ def my_children(request: HttpRequest) -> HttpResponse:
         "cases": [_case(one) for one in shown],
         "caption": words.sentence(words.count(page.paginator.count, "child")),
         "faded": sum(one.has_faded for one in shown),
-        "tabs": [
-            {"text": "Mine", "href": reverse(CASELOAD), "current": not whole},
-            {"text": "All of our service", "href": f"{reverse(CASELOAD)}?whose=service", "current": whole},
-        ],
+        "tabs": _tabs("service" if whole else ""),
         "page": page,
         "section": CASELOAD,
     }
     return render(request, "agencies/caseload.html", context)
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    parts = {"": "Mine", "service": "All of our service", "listed": "On our lists, not confirmed"}
+    href = reverse(CASELOAD)
+    return [
+        {"text": text, "href": f"{href}?whose={whose}" if whose else href, "current": whose == current}
+        for whose, text in parts.items()
+    ]
+
+
+def _listed(request: HttpRequest) -> HttpResponse:
+    """Whom the lists of one's services name and nobody there has confirmed: the lists' own words, and no child."""
+    services = {one.service_id: one.service for one in practices_of(context_of(request).user)}
+    entries = listed.Entries(services)
+    page = Paginator(range(entries.count()), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = entries.part((page.number - 1) * ON_A_PAGE, ON_A_PAGE)
+    access.note(request, kind="listed", asked={"page": "caseload", "whose": "listed"})
+    context = {
+        "rows": [_entry(one, str(services[one.service_id])) for one in shown],
+        "columns": ["Name on the list", "Date of birth", "List", "Do"],
+        "caption": words.sentence(words.count(page.paginator.count, "entry", "entries")),
+        "tabs": _tabs("listed"),
+        "page": page,
+        "section": CASELOAD,
+    }
+    return render(request, "agencies/listed.html", context)
+
+
+def _entry(one: Entry, service: str) -> list[Any]:
+    asked = urlencode({**one.sought_by, "listed": one.row_id})
+    return [
+        one.name,
+        words.day(one.birth) if one.birth else "Not given",
+        {"text": one.list_name, "note": f"{service}, {words.day(one.as_of)}"},
+        {"text": "Find this child", "href": f"{reverse('agencies:find')}?{asked}", "what": one.name},
+    ]
 
 
 def _case(one: Case) -> dict[str, Any]:

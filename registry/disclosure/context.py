@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from childindex.models import User
+
+if TYPE_CHECKING:
+    from registry.models import Child
 
 Scope = Callable[[User, list[int]], set[int]]
 
@@ -71,6 +74,13 @@ class Context:
         from registry import conflicts
 
         return conflicts.family_of(self.user, behind_shields=self.may_see_shielded)
+
+    def refuse_family(self, child: Child) -> None:
+        """Raise NotDisclosed for a child who is of this person's own family."""
+        from registry import conflicts
+
+        if closed := conflicts.refusal(self.user, child, family=self.family):
+            raise NotDisclosed(closed)
 
     def may(self, permission: str) -> bool:
         """Whether the person asking holds a permission; a signed-out visitor holds none."""

@@ -64,8 +64,10 @@ NOT_TOLD = {"id", "child", "source"}
 def history(child: Child, *, to: Context) -> list[ActEntry]:
     """Everything that happened to a child's record, newest first, in a fixed number of queries.
 
-    Empty behind a shield: when and by whom a hidden fact was written is as telling as the fact.
+    Empty behind a shield: when and by whom a hidden fact was written is as telling as the fact. Raises NotDisclosed for
+    one of the person's own family; what was once a relative's is left out of another child's.
     """
+    to.refuse_family(child)
     if shielded_among([child.pk]) and not to.may_see_shielded:
         return []
     rows = _readable(_rows(child), child, to)
@@ -90,7 +92,7 @@ def _joinings(child: Child, to: Context) -> Iterator[tuple[int, ChangeView]]:
     mine = Merge.objects.filter(Q(survivor=child) | Q(superseded=child)).defer("manifest")
     found = list(mine.select_related("survivor", "superseded").order_by("pk"))
     others = {pk for one in found for pk in (one.survivor_id, one.superseded_id)} - {child.pk}
-    hidden = shielded_among(others) if others and not to.may_see_shielded else set()
+    hidden = _hidden_of(others, to)
     for one in found:
         survives = one.survivor_id == child.pk
         other = one.superseded if survives else one.survivor
@@ -108,12 +110,18 @@ def _joinings(child: Child, to: Context) -> Iterator[tuple[int, ChangeView]]:
 def _readable(rows: dict[tuple[str, int], list[Any]], child: Child, to: Context) -> dict[tuple[str, int], list[Any]]:
     """The rows without those that are or once were of another child, whom a shield hides from this person."""
     others = {row.child_id for versions in rows.values() for row in versions if hasattr(row, "child_id")} - {child.pk}
-    hidden = shielded_among(others) if others and not to.may_see_shielded else set()
+    hidden = _hidden_of(others, to)
     return {
         key: versions
         for key, versions in rows.items()
         if not any(getattr(row, "child_id", None) in hidden for row in versions)
     }
+
+
+def _hidden_of(others: set[int], to: Context) -> set[int]:
+    """Those of other children of whom nothing is told here: behind a shield, or of the reader's own family."""
+    behind = shielded_among(others) if others and not to.may_see_shielded else set()
+    return behind | (others & to.family)
 
 
 def _rows(child: Child) -> dict[tuple[str, int], list[Any]]:

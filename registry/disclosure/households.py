@@ -19,7 +19,7 @@ def household(view: RecordView, *, to: Context) -> list[Summary]:
     """The other children now living at the address that leads `view`, eldest first.
 
     Nobody in an institution, where a shared address is no household; a shielded child is a member only to those who see
-    behind shields.
+    behind shields, and nobody of the reader's own family is one: it would tell where the relative lives.
     """
     return _shown(_at_the_address(view), to)
 
@@ -68,7 +68,6 @@ def _current(facts: QuerySet[Any]) -> set[int]:
 
 
 def _shown(ids: set[int], to: Context) -> list[Summary]:
-    if not to.may_see_shielded:
-        ids = ids - shielded_among(ids)
+    ids = ids - to.family if to.may_see_shielded else ids - to.family - shielded_among(ids)
     members = disclose(sorted(ids), to=to).values()
     return sorted(members, key=lambda one: (one.date_of_birth is None, str(one.date_of_birth), one.name))

@@ -74,10 +74,11 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
 
     `on` shows what was true on that day as we know it now, `believed` what the index held at the end of that day; facts
     that did not hold on the day are left out. Without either, past facts are included. Raises NotDisclosed where the
-    child is outside what this person may see.
+    child is outside what this person may see, and where it is of the person's own family.
     """
     if not to.may("view_child") or child.pk not in to.within_scope([child.pk]):
         raise NotDisclosed("Your role does not open children's records.")
+    to.refuse_family(child)
     moment = Moment(on=on, believed=believed)
     shielded = bool(shielded_among([child.pk]))
     hidden = shielded and not to.may_see_shielded

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from childindex.acts import act
 from childindex.models import Source, User
+from registry import conflicts
 from registry.merging.decisions import REASON_CODE, remember
 from registry.models import Child, Suspicion, SuspicionState, Verdict
 from registry.recording import CannotRecord
@@ -65,7 +66,9 @@ def put_off(suspicion: Suspicion, *, by: User, version: str = "") -> Suspicion:
 
 @contextmanager
 def _deciding(suspicion: Suspicion, by: User, code: str, reason: str, version: str) -> Iterator[Suspicion]:
-    """The pair, locked with both records, and saved at the end. Raises DecidedMeanwhile."""
+    """The pair, locked with both records, and saved at the end. Raises DecidedMeanwhile, CannotRecord for family."""
+    if closed := conflicts.closed_to(by, [suspicion.first_id, suspicion.second_id]):
+        raise CannotRecord(closed)
     with transaction.atomic(), act(by=by, source=Source.council(), reason_code=code, reason=reason):
         both = [suspicion.first_id, suspicion.second_id]
         records = {child.pk: child for child in Child.objects.in_lock_order().filter(pk__in=both)}

@@ -42,13 +42,13 @@ Values = dict[str, str]
 
 def counts(asked: ListMatch, *, to: User) -> dict[str, int]:
     """How many rows came to each outcome, as far as this person may know."""
-    found = Counter(_outcomes(asked, to))
+    found = Counter(_outcomes(asked, Context(user=to)))
     return {letter: found[letter] for letter in SAID}
 
 
 def given_back(asked: ListMatch, *, to: Context) -> bytes:
     """The file with what was found. Every child in it is handed out in the context, and so recorded."""
-    outcomes = _outcomes(asked, to.user)
+    outcomes = _outcomes(asked, to)
     stands = standing_for(set(asked.children) - {0})
     whom = [stands[child] if outcome == MATCH else 0 for child, outcome in zip(asked.children, outcomes, strict=True)]
     values = _values(set(whom) - {0}, asked.wanted, to)
@@ -62,11 +62,11 @@ def given_back(asked: ListMatch, *, to: Context) -> bytes:
         return returned(content, table, added)
 
 
-def _outcomes(asked: ListMatch, to: User) -> str:
-    """The letters of all rows; a row whose child is behind a shield that hides it now is as one that found nobody."""
-    if to.may("see_shielded"):
-        return asked.outcomes
-    hidden = shielded_among({child for child in asked.children if child})
+def _outcomes(asked: ListMatch, to: Context) -> str:
+    """The letters of all rows. One whose child is behind a shield that hides it now, or is of the reader's own family,
+    is as one that found nobody."""
+    children = {child for child in asked.children if child}
+    hidden = (children & to.family) | (set() if to.may_see_shielded else shielded_among(children))
     if not hidden:
         return asked.outcomes
     rows = zip(asked.outcomes, asked.children, strict=True)

@@ -6,7 +6,9 @@ from django.db.models import Q
 
 from childindex import acts
 from childindex.models import Source, User
+from registry import conflicts
 from registry.models import Child, Decision, Suspicion, SuspicionState, Verdict
+from registry.recording import CannotRecord
 
 REASON_CODE = "looked_again"
 STATES = {Verdict.SAME: SuspicionState.SAME, Verdict.NOT_SAME: SuspicionState.DIFFERENT}
@@ -28,7 +30,12 @@ def against(first: Child, second: Child) -> list[Decision]:
 
 
 def overrule(first: Child, second: Child, *, by: User, reason: str) -> None:
-    """Decide *the same* wherever *not the same* stands between two records and those they stand for, as one act."""
+    """Decide *the same* wherever *not the same* stands between two records and those they stand for, as one act.
+
+    Raises CannotRecord where either is of the person's own family.
+    """
+    if closed := conflicts.closed_to(by, [first.pk, second.pk]):
+        raise CannotRecord(closed)
     with acts.act(by=by, source=Source.council(), reason_code=REASON_CODE, reason=reason):
         for decision in against(first, second):
             remember(decision.first, decision.second, Verdict.SAME, reason=reason)

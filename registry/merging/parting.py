@@ -17,6 +17,7 @@ from typing import Any, cast
 from django.db.models import Model
 
 from childindex.models import User
+from registry import conflicts
 from registry.disclosure import shielded_among
 from registry.merging import own
 from registry.merging.combining import ENDING, Combination, begins, combinations, overlap
@@ -94,6 +95,8 @@ def rehearse_unmerging(merge: Merge, *, by: User, choices: Mapping[str, str] | N
 
 
 def _stops(merge: Merge, survivor: Child, superseded: Child, by: User) -> Iterator[str]:
+    if closed := conflicts.closed_to(by, [survivor.pk, superseded.pk]):
+        yield closed
     if merge.undone_by_id:
         yield "These two have been taken apart already."
     elif survivor.superseded_by:

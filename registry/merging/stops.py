@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from childindex import words
 from childindex.models import User
-from registry import sealing
+from registry import conflicts, sealing
 from registry.merging import decisions, rules
 from registry.models import (
     Child,
@@ -32,6 +32,7 @@ def stops(survivor: Child, superseded: Child, *, by: User) -> list[str]:
     return [
         *_superseded(survivor),
         *_superseded(superseded),
+        *filter(None, [conflicts.closed_to(by, [survivor.pk, superseded.pk])]),
         *_shielding(survivor, superseded, by),
         *_sealed(survivor, superseded, by),
         *_nhs_numbers(survivor, superseded),

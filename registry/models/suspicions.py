@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.db import models
@@ -143,13 +144,19 @@ class SuspicionQuerySet(models.QuerySet):
     def best_first(self) -> Self:
         return self.order_by("-score", "pk")
 
-    def may_be_told(self, *, behind_shields: bool) -> Self:
-        """What somebody may know of: a pair with a shielded child in it is for custodians, and absent for others."""
+    def may_be_told(self, *, behind_shields: bool, family: Collection[int] = ()) -> Self:
+        """What somebody may know of: a pair with a shielded child in it is for custodians, and absent for others.
+
+        Absent too is a pair with a child of the person's own `family`.
+        """
+        found = self.between_records_in_use()
+        if family:
+            found = found.exclude(first__in=family).exclude(second__in=family)
         if behind_shields:
-            return self.between_records_in_use()
+            return found
         either = Q(child=OuterRef("first")) | Q(child=OuterRef("second"))
         hidden = Shield.objects.in_force(timezone.localdate()).filter(either)
-        return self.between_records_in_use().filter(~Exists(hidden))
+        return found.filter(~Exists(hidden))
 
     def nobody_spoke_of(self) -> Self:
         """What is on the list on the matcher's word alone, and leaves it by the same."""

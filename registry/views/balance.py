@@ -136,7 +136,7 @@ def _listed(request: HttpRequest, line: Line, filters: ChildFilter, to: Context)
     found = listing.children_of(
         line, filters.chosen, behind_shields=to.may_see_shielded, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE
     )
-    children = disclosure.disclose(found.child_ids, to=to)
+    children = disclosure.disclose([pk for pk in found.child_ids if pk not in to.family], to=to)
     return {
         "rows": _children(children, _reasons(children, line)),
         "columns": ["Child", "Born", "Where", "Why"],
@@ -223,7 +223,8 @@ def balance_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     filters = ChildFilter(request.GET, behind_shields=to.may_see_shielded)
     if not filters.is_valid():
         raise Http404("These filters leave nobody in.")
-    ids = listing.all_of(line, filters.chosen, behind_shields=to.may_see_shielded)
+    everybody = listing.all_of(line, filters.chosen, behind_shields=to.may_see_shielded)
+    ids = [pk for pk in everybody if pk not in to.family]
     said = [text for _, text in filters.words]
     access.note(request, kind="exported", asked={"page": "balance", "line": str(line), "understood": said})
     access.declare(request, ids)
@@ -313,7 +314,7 @@ def _moved(request: HttpRequest, since: date, until: date, before: str, after: s
         since, until, before, after, behind_shields=to.may_see_shielded, limit=ON_A_PAGE,
         offset=(number - 1) * ON_A_PAGE,
     )  # fmt: skip
-    children = disclosure.disclose([one.child_id for one in found], to=to)
+    children = disclosure.disclose([one.child_id for one in found if one.child_id not in to.family], to=to)
     access.note(request, kind="listed", asked={"page": "balance movements", "from": before, "to": after})
     rows = [
         [

@@ -133,6 +133,7 @@ def _also_for(request: HttpRequest, care: Care) -> str:
     """Which other children the carer's details are shared by, as far as this person may know."""
     context = context_of(request)
     ids = set(Care.objects.open().filter(carer=care.carer).values_list("child_id", flat=True)) - {care.child_id}
+    ids -= context.family
     if not context.may_see_shielded:
         ids -= disclosure.shielded_among(ids)
     names = [one.name for one in disclosure.disclose(sorted(ids), to=context).values()]

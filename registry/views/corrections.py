@@ -53,8 +53,8 @@ def _address(source: Source) -> str:
 
 
 def _seen(to: Context) -> QuerySet[Correction]:
-    """The open corrections that this person may know of: a shielded child's are for custodians."""
-    found = Correction.objects.open()
+    """The open corrections that this person may know of: a shielded child's are for custodians; none of family."""
+    found = Correction.objects.open().exclude(child__in=to.family)
     if to.may_see_shielded:
         return found
     return found.exclude(child__in=IndexEntry.objects.filter(shielded=True).values("child_id"))

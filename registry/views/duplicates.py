@@ -173,7 +173,8 @@ def duplicate_ask(request: HttpRequest, suspicion_id: int) -> HttpResponse:
 
 def _told_of(request: HttpRequest) -> QuerySet[Suspicion]:
     """The pairs that this person may know of at all: nobody else's are in a list, a count or an address."""
-    return Suspicion.objects.may_be_told(behind_shields=context_of(request).may_see_shielded)
+    to = context_of(request)
+    return Suspicion.objects.may_be_told(behind_shields=to.may_see_shielded, family=to.family)
 
 
 def _asked(request: HttpRequest) -> DuplicatesFilter:

@@ -269,7 +269,7 @@ def first_load_suspects(request: HttpRequest, load_id: int) -> HttpResponse:
 
 
 def _visible_suspects(load: FirstLoad, to: Context) -> QuerySet[FirstLoadSuspect]:
-    found = load.suspects.order_by("-score", "pk")
+    found = load.suspects.exclude(child__in=to.family).order_by("-score", "pk")
     if to.may_see_shielded:
         return found
     return found.exclude(child__in=IndexEntry.objects.filter(shielded=True).values("child_id"))

@@ -136,9 +136,9 @@ def sealed_link(request: HttpRequest, view: RecordView) -> dict[str, Any] | None
     if link is None:
         return None
     is_old = link.old_id == view.child_id
-    other = link.new_id if is_old else link.old_id
-    shown = disclosure.disclose([other], to=context_of(request)).get(other)
-    if shown is None:
+    other, to = link.new_id if is_old else link.old_id, context_of(request)
+    shown = disclosure.disclose([other], to=to).get(other)
+    if shown is None or other in to.family:
         return None
     told = "This identity is closed. The child is now" if is_old else "Before, the child was"
     return {

@@ -151,7 +151,7 @@ def joined_records(request: HttpRequest, view: RecordView) -> dict[str, Any] | N
         return None
     mine = Merge.objects.standing().filter(Q(survivor=view.child_id) | Q(superseded=view.child_id))
     found = list(mine.select_related("act__by", "survivor", "superseded").order_by("-act__at"))
-    known = context.within_scope(pk for one in found for pk in (one.survivor_id, one.superseded_id))
+    known = context.within_scope(pk for one in found for pk in (one.survivor_id, one.superseded_id)) - context.family
     shown = [one for one in found if {one.survivor_id, one.superseded_id} <= known]
     for one in shown:
         context.hand_out(one.survivor_id)

@@ -14,9 +14,9 @@ from django.urls.converters import StringConverter
 from django.utils import timezone
 
 from childindex.accounts.permissions import requires
-from registry import conflicts, sections
+from registry import sections
 from registry.access.noting import context_of
-from registry.disclosure import NotDisclosed, RecordView
+from registry.disclosure import RecordView
 from registry.identifiers import NotValid, read_index_number
 from registry.models import Child
 from registry.views.facts import identity
@@ -55,8 +55,7 @@ def of_child(permission: str) -> Callable[[ChildView], Callable[..., HttpRespons
             child = get_object_or_404(Child.objects.select_related("superseded_by"), index_number=number)
             context = context_of(request)
             user = context.user
-            if closed := conflicts.refusal(user, child, family=context.family):
-                raise NotDisclosed(closed)
+            context.refuse_family(child)
             gate = _gates.get(user.role)
             return (gate(request, child) if gate else None) or view(request, child, **kwargs)
 

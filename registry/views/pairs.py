@@ -120,7 +120,9 @@ def others(one: Suspicion, twins: Iterable[Summary], *, to: Context) -> list[lis
 
 
 def _also_listed(both: set[int], *, to: Context) -> set[int]:
-    pairs = Suspicion.objects.may_be_told(behind_shields=to.may_see_shielded).filter(state=SuspicionState.PROPOSED)
+    pairs = Suspicion.objects.may_be_told(behind_shields=to.may_see_shielded, family=to.family).filter(
+        state=SuspicionState.PROPOSED
+    )
     touching = pairs.filter(Q(first__in=both) | Q(second__in=both)).values_list("first", "second")
     return {pk for pair in touching for pk in pair} - both
 

@@ -34,8 +34,12 @@ def groups_of(results: Results, children: dict[int, Summary], *, today: date) ->
 
 
 def row_of(child: Summary, *, today: date, reasons: Sequence[Reason] = ()) -> Row:
-    """One child of a list. Other names are shown where they are why the child is there, or where nothing was asked."""
+    """One child of a list. Other names are shown where they are why the child is there, or where nothing was asked.
+
+    Why one of the reader's own family was found is not told: that the address fits says where the child lives.
+    """
     born = child.date_of_birth
+    reasons = () if child.withheld and not child.shielded else reasons
     about = [f"Born {words.day(born)} ({words.age(born, today)})" if born else "", child.sex_words.lower()]
     year = f", Year {child.year_group}" if (child.year_group or "").isdecimal() else ""
     return {

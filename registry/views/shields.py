@@ -103,7 +103,8 @@ class DecideForm(Form):
 def shields(request: HttpRequest) -> HttpResponse:
     """Every shield that stands, the first to be reviewed first."""
     to, today = context_of(request), timezone.localdate()
-    standing = Shield.objects.in_force(today).filter(child__sealed_to=None).order_by("review_date", "pk")
+    standing = Shield.objects.in_force(today).filter(child__sealed_to=None).exclude(child__in=to.family)
+    standing = standing.order_by("review_date", "pk")
     page = Paginator(standing, ON_A_PAGE).get_page(request.GET.get("page"))
     children = disclosure.disclose([one.child_id for one in page], to=to)
     access.note(request, kind="listed", asked={"page": "shields"})
@@ -113,7 +114,7 @@ def shields(request: HttpRequest) -> HttpResponse:
         "columns": COLUMNS,
         "caption": words.count(page.paginator.count, "shield"),
         "late": standing.filter(review_date__lt=today).count(),
-        "asked": shield_requests.waiting().count(),
+        "asked": shield_requests.waiting().exclude(child__in=to.family).count(),
         "page": page,
         "section": SECTION,
     }

@@ -92,7 +92,7 @@ def whereabouts_of(request: HttpRequest, what: str, mark: str) -> HttpResponse:
     found, total = board.oldest(
         what, mark, behind_shields=to.may_see_shielded, urn=urn, limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE
     )
-    children = disclosure.disclose([child_id for child_id, _ in found], to=to)
+    children = disclosure.disclose([child_id for child_id, _ in found if child_id not in to.family], to=to)
     access.note(request, kind="listed", asked={"page": "whereabouts", "what": what, "mark": mark, "school": said})
     context = {
         "title": f"{THINGS[what]}: {mark}",

@@ -98,7 +98,8 @@ class Item:
 
 
 def for_council(*, to: Context, on: date | None = None) -> list[Item]:
-    """Everything that is left, the most overdue first. A shielded child is left out for all but custodians."""
+    """Everything that is left, the most overdue first. A shielded child is left out for all but custodians, and one's
+    own family for everybody."""
     today = on or timezone.localdate()
     found = [
         *_leavers(today),
@@ -109,6 +110,7 @@ def for_council(*, to: Context, on: date | None = None) -> list[Item]:
         *_notices(today),
     ]
     hidden = set() if to.may_see_shielded else disclosure.shielded_among({item.child_id for item in found})
+    hidden = hidden | to.family
     return _in_order(item for item in found if item.child_id not in hidden)
 
 

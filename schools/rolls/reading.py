@@ -1,15 +1,16 @@
 """The roll of one school: its pupils as the council has them, what is missing or doubted, and what is confirmed.
 
 A fixed number of queries, however many pupils. Of a shielded pupil there is what the school itself has said, which is
-that it has the pupil; everything else is said to be withheld. So it is of a pupil who is on another school's roll too,
-until that is settled. Of a pupil whom the school alone places there it reads back its own words, and nobody else's: by
-listing somebody a school learns nothing of a child.
+that it has the pupil; everything else is said to be withheld, and who else places it there, or has it too, is not told.
+Withheld, and said why, is a pupil who is on another school's roll too, until that is settled. Of a pupil whom the
+school alone places there it reads back its own words, and nobody else's: by listing somebody a school learns nothing of
+a child.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from registry.disclosure import Context, Summary
 from registry.models import FactKind, School, Slot, YearGroup
 from registry.models.addresses import envelope
 from schools.models.movers import NOT_THERE
+from schools.rolls.scope import PLACED_BY_OTHERS
 
 NO_CLASS = "No class"
 SLOTS = {Slot.REGISTERED_NAME: FactKind.NAME, Slot.HOME: FactKind.RESIDENCE, Slot.UPN: FactKind.IDENTIFIER}
@@ -31,10 +33,7 @@ ENROLMENTS = f"""
         SELECT max(said.day) FROM registry_said said
         JOIN registry_sourcerecord r ON r.id = said.source_record_id
         JOIN childindex_source own ON own.id = r.source_id AND own.code = %(code)s
-        WHERE said.kind = 'enrolment' AND said.fact_id = e.id), NOT EXISTS (
-        SELECT FROM childindex_source other WHERE other.code <> %(code)s AND (other.id = e.source_id OR EXISTS (
-            SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
-            WHERE said.kind = 'enrolment' AND said.fact_id = e.id AND r.source_id = other.id))), EXISTS (
+        WHERE said.kind = 'enrolment' AND said.fact_id = e.id), NOT {PLACED_BY_OTHERS}, EXISTS (
         SELECT FROM registry_enrolment o
         WHERE o.child_id = e.child_id AND o.school_id <> e.school_id AND {holds("o")}
           AND NOT (e.status = 'M' AND o.status IN ('S', 'G')) AND NOT (e.status = 'S' AND o.status = 'M')), ARRAY(
@@ -100,6 +99,8 @@ class Pupil:
     doubted: tuple[str, ...]
     facts: tuple[tuple[str, int], ...]
     is_claimed_elsewhere: bool = False
+    is_of_family: bool = False
+    """Whether the pupil is of the reader's own family, who confirms and returns nothing of it."""
     is_own_word: bool = False
     """Whether nobody but the school places the pupil here, so that it reads back its own words."""
     name: str = ""
@@ -125,7 +126,7 @@ class Pupil:
     @property
     def can_be_confirmed(self) -> bool:
         """Not while another school claims the pupil too or the council is asked, and not before the pupil comes."""
-        return not (self.is_claimed_elsewhere or self.is_to_come or self.reported)
+        return not (self.is_claimed_elsewhere or self.is_to_come or self.reported or self.is_of_family)
 
     def is_confirmed(self, since: date) -> bool:
         """Not one of whom the school says that it is not there, whatever its lists say."""
@@ -148,13 +149,17 @@ def roll_of(school: School, *, to: Context, only: int | None = None) -> list[Pup
     gone = {child_id for child_id, _, _, _, _, last_day, *_ in spells if last_day and last_day < today}
     children = disclosure.disclose((child_id for child_id, *_ in spells), to=to)
     claimed = {child_id for child_id, *_, is_claimed, _ in spells if is_claimed}
+    claimed -= {pk for pk, child in children.items() if child.withheld}
     own = ({child_id for child_id, *_, is_own, _, _ in spells if is_own} | gone) - claimed
     shown = [pk for pk, child in children.items() if not child.withheld and pk not in claimed]
     known = [pk for pk in shown if pk not in own]
     details = _details(known, children) | _own_words([pk for pk in shown if pk in own], school)
     pupils = [
-        _pupil(children[child_id], spell, details.get(child_id)) for child_id, *spell in spells if child_id in children
+        _pupil(children[child_id], spell, details.get(child_id), is_claimed=child_id in claimed)
+        for child_id, *spell in spells
+        if child_id in children
     ]
+    pupils = [replace(one, is_of_family=True) if one.child.child_id in to.family else one for one in pupils]
     order = {year: place for place, year in enumerate(YearGroup.values)}
     return sorted(pupils, key=lambda one: (order.get(one.year_group, 99), one.class_name, one.name))
 
@@ -235,8 +240,8 @@ def pupil_of(school: School, enrolment_id: int, *, to: Context) -> Pupil | None:
     return next(iter(roll_of(school, to=to, only=enrolment_id)), None)
 
 
-def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
-    pk, year_group, class_name, entry, leaving, confirmed, is_own, is_claimed, reported = spell
+def _pupil(child: Summary, spell: list[Any], details: Details | None, *, is_claimed: bool) -> Pupil:
+    pk, year_group, class_name, entry, leaving, confirmed, is_own, _, reported = spell
     shown = details or Details()
     wanted = {"UPN": shown.upn, "address": shown.address, "carer": shown.carers, "year group": year_group}
     return Pupil(
@@ -253,7 +258,7 @@ def _pupil(child: Summary, spell: list[Any], details: Details | None) -> Pupil:
         doubted=(*(["school"] if is_claimed else []), *shown.doubted),
         facts=((str(FactKind.ENROLMENT), pk), *shown.facts),
         is_claimed_elsewhere=is_claimed,
-        is_own_word=is_own,
+        is_own_word=is_own and not child.withheld,
         reported=tuple(reported),
         name=shown.name or child.name,
         address=shown.address,

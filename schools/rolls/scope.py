@@ -24,6 +24,22 @@ SAID_BY_THE_SCHOOL = """
             SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
             WHERE said.kind = 'enrolment' AND said.fact_id = e.id AND r.source_id = own.id)))
 """
+PLACED_BY_OTHERS = """(
+    EXISTS (SELECT FROM childindex_source other WHERE other.code <> %(code)s AND (other.id = e.source_id OR EXISTS (
+        SELECT FROM registry_said said JOIN registry_sourcerecord r ON r.id = said.source_record_id
+        WHERE said.kind = 'enrolment' AND said.fact_id = e.id AND r.source_id = other.id)))
+    OR EXISTS (
+        SELECT FROM registry_enrolment was JOIN childindex_source other ON other.id = was.source_id
+        WHERE was.child_id = e.child_id AND was.school_id <> e.school_id AND was.to_date IS NOT NULL
+          AND was.destination_school_id = e.school_id AND other.code <> %(code)s AND NOT EXISTS (
+            SELECT FROM registry_enrolment since
+            WHERE since.child_id = e.child_id AND since.school_id <> e.school_id AND since.from_date > was.to_date)))
+"""
+"""Of an enrolment `e` at the school whose own code as a source is given: somebody else says that the child is there.
+
+The council, the family, whoever else places it; or the school before, from which the child left for this one and has
+gone to no other since. By its own word alone a school would read about any child whom it lists.
+"""
 AMONG = f"""
     SELECT e.child_id FROM registry_enrolment e
     JOIN schools_post p ON p.school_id = e.school_id AND p.user_id = %(user)s

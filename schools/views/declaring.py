@@ -28,6 +28,8 @@ from schools.views.rolls import SECTION, own_school
 
 SHOWN = 50
 SUPPORT_COLUMNS = ["Pupil", "Class", "Service", "Who", "Telephone", "Since"]
+UNPLACED_COLUMNS = ["Pupil", "Class", "Services"]
+UNPLACED = "Placement not confirmed by anybody but the school yet: ask the council"
 TAKEN = {
     "field_columns": ["What", "Why", "Last received, as of"],
     "right_columns": ["Return", "By what right", "Last received, as of"],
@@ -123,9 +125,13 @@ def _last(says: str, feeds: list[Feed], came: dict[int, Delivery]) -> str:
 @never_cache
 @requires(SUPPORT)
 def supported(request: HttpRequest, urn: int) -> HttpResponse:
-    """Who supports the school's pupils, as services say it and disclosure allows: pupil by pupil, by class and name."""
+    """Who supports the school's pupils, as services say it and disclosure allows: pupil by pupil, by class and name.
+
+    Of a pupil whom nobody but the school places on its roll no service is named (`schools/rolls/scope.py`).
+    """
     school, to = own_school(request, urn), context_of(request)
-    pupils = [pupil for pupil in roll_of(school, to=to) if not (pupil.is_claimed_elsewhere or pupil.is_withheld)]
+    told_of = [pupil for pupil in roll_of(school, to=to) if not (pupil.is_claimed_elsewhere or pupil.is_withheld)]
+    pupils = [pupil for pupil in told_of if not pupil.is_own_word]
     known = supporting.supporters([pupil.child.child_id for pupil in pupils], to=to)
     access.note(request, kind="listed", asked={"page": "support", "school": school.urn})
     rows = [_support(pupil, one) for pupil in pupils for one in known.get(pupil.child.child_id, [])]
@@ -134,6 +140,8 @@ def supported(request: HttpRequest, urn: int) -> HttpResponse:
         "rows": rows,
         "columns": SUPPORT_COLUMNS,
         "caption": f"{words.sentence(words.count(len(known), 'pupil'))} known to a service",
+        "unplaced": [[pupil.name, pupil.group, UNPLACED] for pupil in told_of if pupil.is_own_word],
+        "unplaced_columns": UNPLACED_COLUMNS,
         "section": SECTION,
     }
     return render(request, "schools/rolls/supported.html", context)
@@ -141,6 +149,7 @@ def supported(request: HttpRequest, urn: int) -> HttpResponse:
 
 def _support(pupil: Pupil, one: supporting.Support) -> list[Any]:
     told = f"Not confirmed since {words.day(one.confirmed_on)}" if one.has_faded else ""
+    told = "Listed, not confirmed" if one.is_listed else told
     lead = "Lead professional" if one.is_lead and not told else ""
     service = {"text": one.service, "note": one.kind, "tag": told or lead, "tone": "stale" if told else "good"}
     return [pupil.name, pupil.group, service, one.practitioner, one.telephone, words.day(one.since)]

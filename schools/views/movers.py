@@ -145,7 +145,8 @@ def _child(request: HttpRequest, child_id: int) -> Summary:
     """The child of an item, if this person may know that it is on the queue."""
     context = context_of(request)
     child = disclosure.disclose([child_id], to=context).get(child_id)
-    if child is None or (not context.may_see_shielded and disclosure.shielded_among([child_id])):
+    is_hidden = not context.may_see_shielded and bool(disclosure.shielded_among([child_id]))
+    if child is None or is_hidden or child_id in context.family:
         raise Http404("Nothing of yours to do has this number.")
     return child
 

@@ -172,7 +172,7 @@ def corrections(request: HttpRequest, urn: int) -> HttpResponse:
     school, to = own_school(request, urn), context_of(request)
     waiting = list(open_for(source_of(school)))
     pupils = pupils_among(user_of(request), {one.child_id for one in waiting}, gone=0)
-    pupils -= disclosure.shielded_among(pupils)
+    pupils -= disclosure.shielded_among(pupils) | to.family
     page = Paginator([one for one in waiting if one.child_id in pupils], ON_A_PAGE).get_page(request.GET.get("page"))
     children, own = disclosure.disclose([one.child_id for one in page], to=to), placed_by_itself_alone(school)
     access.note(request, kind="listed", asked={"page": "corrections", "school": school.urn})

@@ -93,7 +93,7 @@ def pupil_page(request: HttpRequest, urn: int, enrolment_id: int) -> HttpRespons
     """What the council has of one pupil, what it has changed and why, and what the school can do about it."""
     school, pupil = about_pupil(request, urn, enrolment_id, "pupil")
     since, gone, hidden = confirmed_since(school), is_gone(pupil), hidden_because(pupil)
-    child_id, may = pupil.child.child_id, user_of(request).may(CONFIRM)
+    child_id, may = pupil.child.child_id, user_of(request).may(CONFIRM) and not pupil.is_of_family
     absence = Absence.objects.filter(school=school, child=child_id, to_date=None).first()
     made = PupilReturn.objects.filter(school=school, child=child_id)
     is_confirmed = pupil.is_confirmed(since)

@@ -28,6 +28,7 @@ from schools.rolls.scope import schools_of
 SECTION = "schools:roll"
 COLUMNS = ["Name", "Born", "UPN", "Address", "Carers", "Missing or doubted", "Confirmed"]
 WITHHELD = "Withheld. Ask the index team."
+FAMILY = "Of your own family: a colleague sees to it."
 CLAIMED = "Shown once it is settled whose pupil this is."
 
 
@@ -154,6 +155,8 @@ def _standing(pupil: Pupil, since: date) -> tuple[str, str]:
 
 def hidden_because(pupil: Pupil) -> str:
     """Why nothing is shown, where nothing is."""
+    if pupil.is_of_family:
+        return FAMILY
     if pupil.is_withheld:
         return WITHHELD
     return CLAIMED if pupil.is_claimed_elsewhere else ""

@@ -4,7 +4,7 @@ import pytest
 
 from agencies.models import Involvement
 from agencies.reasons import KEPT
-from tests.agencies.people import make_service, works_for
+from tests.agencies.people import basis, make_service, works_for
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by
 
 
@@ -37,12 +37,12 @@ def amina(db):
 
 @pytest.fixture
 def knows():
-    """Has a service know a child: `knows(visiting, amina)`."""
+    """Has a service know a child by somebody's word: `knows(visiting, amina)`; with `listed`, by its list alone."""
 
-    def known(service, child, **values):
+    def known(service, child, *, listed="", **values):
         with said_by():
             return Involvement.objects.create(
-                child=child, service=service, **{"from_date": TODAY, "confirmed_on": TODAY, **values}
+                child=child, service=service, **{"from_date": TODAY, "confirmed_on": TODAY, **basis(listed), **values}
             )
 
     return known

@@ -1,6 +1,11 @@
 """Services, and the people who work for them."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from agencies.models import Organisation, Practitioner, Service
+from childindex.models import User
 from tests.cast import person
 from tests.factories import said_by
 
@@ -16,6 +21,14 @@ def make_service(name="Health visiting", kind="health_visiting", **values):
             kind=kind,
             **{"telephone": "0121 496 0100", "gateway": GATEWAY, **values},
         )
+
+
+def basis(listed=""):
+    """By what an involvement stands: a person's word, or a list alone with the surname that it gives."""
+    if listed:
+        return {"listed_surname": listed}
+    said = User.objects.filter(full_name="Wendy Word").first() or person("Wendy Word", "practitioner")
+    return {"confirmed_by": said, "confirmed_at": timezone.now() - timedelta(days=30)}
 
 
 def works_for(service, name="Hazel Visitor", role="practitioner", **values):

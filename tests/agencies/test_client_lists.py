@@ -4,15 +4,17 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import IntegrityError
 
 from agencies import clients
+from agencies.involving import Known, say_known
 from agencies.models import Involvement
 from registry.intake import stages
 from registry.intake.receiving import CannotReceive
 from registry.intake.undoing import undo
 from registry.models import Child, Delivery
 from tests.agencies.people import make_service, works_for
-from tests.factories import TODAY, make_child
+from tests.factories import TODAY, make_child, said_by
 
 pytestmark = pytest.mark.django_db
 HEADINGS = "Reference,Surname,Forename,Date of birth,Sex,Postcode"
@@ -27,12 +29,14 @@ def taken(service, *rows, by, is_full=True, as_of=TODAY):
     return sent
 
 
-def test_a_list_says_whom_a_service_knows_and_adds_nobody(visiting, hazel, amina):
+def test_a_list_says_whom_a_service_lists_and_adds_nobody(visiting, hazel, amina):
     children = Child.objects.count()
 
     sent = taken(visiting, AMINA, NOBODY, by=hazel)
 
-    assert [one.child for one in Involvement.objects.all()] == [amina]
+    [listed] = Involvement.objects.all()
+    assert (listed.child, listed.is_listed) == (amina, True)
+    assert (listed.listed_forename, listed.listed_surname, listed.listed_born) == ("Amina", "Khan", "2017-02-28")
     assert Child.objects.count() == children
     assert sent.rows == 2
 
@@ -62,6 +66,54 @@ def test_who_is_missing_from_a_full_list_is_asked_about_and_not_ended(visiting, 
     assert "Not on your list of" not in browser.get("/my-children/").text
 
 
+def test_whom_a_person_has_confirmed_stays_confirmed_by_the_next_list(visiting, hazel, amina, knows):
+    before = TODAY - timedelta(days=400)
+    held = knows(visiting, amina, from_date=before, confirmed_on=before)
+    said = (held.confirmed_by, held.confirmed_at)
+
+    taken(visiting, AMINA, by=hazel)
+
+    held.refresh_from_db()
+    assert ((held.confirmed_by, held.confirmed_at), held.has_faded()) == (said, False)
+
+
+def test_a_list_confirms_by_what_it_says_and_not_by_what_the_index_makes_of_it(visiting, hazel, amina, knows):
+    """A misspelt name is matched to the child; that the service would learn from, were it confirmed by it."""
+    before = TODAY - timedelta(days=400)
+    held = knows(visiting, amina, from_date=before, confirmed_on=before)
+
+    sent = taken(visiting, AMINA.replace("Amina", "Aminah"), by=hazel)
+
+    held.refresh_from_db()
+    assert sent.all_rows.get(number=2).child == amina
+    assert (held.confirmed_on, held.missing_since) == (before, TODAY)
+
+
+def test_who_was_only_listed_and_is_not_on_the_next_full_list_is_listed_no_more(visiting, hazel, amina, data_manager):
+    taken(visiting, AMINA, by=hazel, as_of=TODAY - timedelta(days=9))
+    sent = taken(visiting, NOBODY, by=hazel)
+
+    held = Involvement.objects.get()
+    assert (held.end_reason, held.to_date) == ("unlisted", TODAY)
+    undo(sent, by=data_manager, because="The wrong list")
+    held.refresh_from_db()
+    assert (held.end_reason, held.to_date) == ("", None)
+
+
+def test_what_a_person_confirmed_since_stays_when_the_list_is_undone(visiting, hazel, amina, data_manager):
+    sent = taken(visiting, AMINA, by=hazel)
+    say_known([amina.pk], Known(visiting, hazel.practices.get(), "", TODAY), by=hazel)
+
+    undo(sent, by=data_manager, because="The wrong list")
+
+    assert Involvement.objects.get().end_reason == ""
+
+
+def test_an_involvement_stands_by_a_word_or_by_a_list(visiting, amina):
+    with pytest.raises(IntegrityError, match="known_by_a_persons_word_or_by_a_list"), said_by():
+        Involvement.objects.create(child=amina, service=visiting, from_date=TODAY, confirmed_on=TODAY)
+
+
 def test_a_part_says_nothing_of_those_who_are_missing(visiting, hazel, amina, knows):
     before = TODAY - timedelta(days=9)
     held = knows(visiting, make_child("Zoe", "Okafor"), from_date=before, confirmed_on=before)
@@ -72,7 +124,9 @@ def test_a_part_says_nothing_of_those_who_are_missing(visiting, hazel, amina, kn
     assert held.missing_since is None
 
 
-def test_an_older_list_takes_no_confirmation_back(visiting, hazel, amina):
+def test_an_older_list_takes_no_confirmation_back(visiting, hazel, amina, knows):
+    before = TODAY - timedelta(days=60)
+    knows(visiting, amina, from_date=before, confirmed_on=before)
     taken(visiting, AMINA, by=hazel, is_full=False)
 
     taken(visiting, AMINA, "H3,Nobody,Nora,01/01/2019,F,", by=hazel, as_of=TODAY - timedelta(days=30))

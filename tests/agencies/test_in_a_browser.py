@@ -5,7 +5,7 @@ import pytest
 from agencies import reviewing
 from agencies.models import Concern, ConcernAudience, Involvement, LookReview, Override, Practitioner
 from tests import walks
-from tests.agencies.people import make_service, works_for
+from tests.agencies.people import basis, make_service, works_for
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 from tests.registry.intake.test_pages import work
 from tests.worlds import small_world
@@ -103,7 +103,7 @@ def test_a_concern_reaches_two_services_and_is_acknowledged(own_database, amina,
     hazel, nora = works_for(visiting), works_for(nursing, name="Nora Nurse")
     with said_by():
         for service in (visiting, nursing):
-            Involvement.objects.create(child=amina, service=service, from_date=TODAY, confirmed_on=TODAY)
+            Involvement.objects.create(child=amina, service=service, from_date=TODAY, confirmed_on=TODAY, **basis())
     page = new_page()
     sign_in(page, hazel)
 
@@ -139,10 +139,20 @@ def test_every_page_is_fit_to_be_used(own_database, amina, custodian, data_manag
     works_for(visiting, name="Nora Nurse", job_title="Community nurse")
     with said_by():
         mine = Involvement.objects.create(
-            child=amina, service=visiting, from_date=TODAY, confirmed_on=TODAY, practitioner=hazel.practices.get()
+            child=amina,
+            service=visiting,
+            from_date=TODAY,
+            confirmed_on=TODAY,
+            practitioner=hazel.practices.get(),
+            **basis(),
         )
         Involvement.objects.create(
-            child=amina, service=clinic, from_date=TODAY, confirmed_on=TODAY, suspected_harm="Seen with an adult"
+            child=amina,
+            service=clinic,
+            from_date=TODAY,
+            confirmed_on=TODAY,
+            suspected_harm="Seen with an adult",
+            **basis(),
         )
     zoe = make_child("Zoe", "Okafor")
     page = new_page(width=width)

@@ -39,9 +39,10 @@ KNOWN = [
 ]
 INVOLVED = """
     INSERT INTO agencies_involvement (child_id, service_id, practitioner_id, contact, from_date, confirmed_on, is_lead,
-        end_reason, consent_of, consent_capacity, suspected_harm)
+        end_reason, consent_of, consent_capacity, suspected_harm, confirmed_by_id, confirmed_at, listed_forename,
+        listed_surname, listed_born)
     SELECT c.id, %(service)s, %(practitioner)s, '', since.day, greatest(since.day, %(day)s::date - (c.id %% 500)::int),
-           false, '', '', '', %(harm)s
+           false, '', '', '', %(harm)s, %(by)s, now(), '', '', ''
     FROM registry_child c
     CROSS JOIN LATERAL (SELECT greatest(c.date_of_birth, %(day)s::date - (c.id %% 700)::int) AS day) since
     WHERE c.state = 'live' AND c.id %% %(one_in)s = %(service)s %% %(one_in)s
@@ -80,9 +81,11 @@ def _made(organisation: str, name: str, kind: str, telephone: str, more: dict[st
 
 def _know(service: Service, **values: Any) -> None:
     practitioner = Practitioner.objects.filter(service=service).first()
+    by = practitioner.user_id if practitioner else User.objects.order_by("pk").values_list("pk", flat=True)[0]
     said = {
         "service": service.pk,
         "practitioner": practitioner.pk if practitioner else None,
+        "by": by,
         "day": timezone.localdate() - timedelta(days=1),
         **values,
     }

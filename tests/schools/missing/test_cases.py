@@ -19,7 +19,7 @@ from schools.missing import cases, opening
 from schools.missing.cases import Evidence
 from schools.missing.figures import figures
 from schools.models import Case, EnquiryKind
-from tests.agencies.people import make_service
+from tests.agencies.people import basis, make_service
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 
 pytestmark = pytest.mark.django_db
@@ -270,7 +270,7 @@ def test_a_manager_keeps_the_checklist(browser_of, data_manager, officer):
 def test_what_makes_it_urgent_is_shown_as_far_as_the_reader_may_know(officer, opened, amina):
     care = make_service("Social work", "social_care")
     with said_by():
-        Involvement.objects.create(child=amina, service=care, from_date=TODAY, confirmed_on=TODAY)
+        Involvement.objects.create(child=amina, service=care, from_date=TODAY, confirmed_on=TODAY, **basis())
 
     assert "Social care is involved" in officer.get(f"/missing/{opened.pk}/").text
     assert "Social care is involved" in officer.get("/missing/?show=all").text

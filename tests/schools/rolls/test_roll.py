@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from registry import conflicts
 from registry.disclosure import Context
 from registry.models import AccessPayload, Confirmation, Enrolment, Identifier, Name, Said
 from schools.rolls.due import confirmed_since
@@ -284,3 +285,17 @@ def test_neither_a_right_guess_of_an_address_nor_a_wrong_one_is_told_from_the_ot
         shown.append((street in pupil.address, pupil.missing, pupil.doubted, bool(pupil.confirmed_on)))
 
     assert shown[0] == shown[1]
+
+
+def test_somebody_of_the_familys_confirms_nothing_of_their_own_child(browser, browser_of, hollyfield, amina, office):
+    conflicts.declare(by=office, forename="Amina", surname="Khan", born=date(2017, 2, 28), relation="My daughter")
+
+    page = browser.get(ROLL).text
+    answer = browser.post(CONFIRM, {"pupil": spell_of(amina).pk}, follow=True).text
+
+    assert "Of your own family: a colleague sees to it." in page
+    assert "Example Road" not in page
+    assert "Nobody was confirmed" in answer
+    assert not Said.objects.filter(source_record__source__code="school-900001").exists()
+    colleague = browser_of(at(hollyfield, name="Connie Colleague"))
+    assert "1 pupil confirmed." in colleague.post(CONFIRM, {"pupil": spell_of(amina).pk}, follow=True).text

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("childindex", "0001_initial"),
+        ("childindex", "0002_approvals"),
     ]
 
     operations = [

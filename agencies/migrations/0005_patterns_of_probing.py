@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0002_subscriptions_and_news"),
+        ("agencies", "0004_listed_and_confirmed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("childindex", "0002_weight_of_jobs"),
-        ("registry", "0003_shares_of_whereabouts"),
+        ("childindex", "0003_weight_of_jobs"),
+        ("registry", "0005_said_and_not_undone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,10 +8,12 @@ class AgenciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agencies import alerting, belonging, clients, joining, known_to, merging, roles
+        from agencies import belonging, clients, joining, known_to, merging, roles
         from registry.intake import senders
 
         roles.register()
+        from agencies import alerting  # what it asks of overriding needs the permissions that were just registered
+
         senders.register(belonging.works_for)
         merging.register()
         clients.register()

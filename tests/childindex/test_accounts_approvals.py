@@ -261,5 +261,5 @@ def test_the_list_asks_the_database_a_fixed_number_of_questions(
         approvals.set_custodian(who, custodian=True, by=data_manager, reason="Joins")
     browser = browser_of(governance)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert "20 rights to approve" in browser.get(reverse("approvals")).text

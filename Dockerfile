@@ -19,7 +19,7 @@ COPY registry registry
 COPY schools schools
 COPY agencies agencies
 COPY --from=front-end /app/static/dist static/dist
-RUN SECRET_KEY=only-to-collect ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
+RUN SECRET_KEY=only-to-collect ACCESS_ANCHOR_KEY=only-to-collect ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --no-input
 USER 10001
 EXPOSE 8000

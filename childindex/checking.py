@@ -16,6 +16,7 @@ PYTHON = [sys.executable]
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "childindex.settings.production",
     "SECRET_KEY": "only-for-checking-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "ACCESS_ANCHOR_KEY": "only-for-checking-" + "0123456789" * 4,
     "ALLOWED_HOSTS": "index.example.org",
     "DATABASE_URL": "postgresql://nobody@nowhere.invalid/childindex",
 }

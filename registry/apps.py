@@ -28,6 +28,9 @@ PAGES = (
 )
 """The pages in the navigation: their address, what they are called, for whom, and in which order."""
 
+LOG = ("registry_accesshead", "registry_accessentry", "registry_accesspayload")
+"""The tables of the record of looking."""
+
 
 class RegistryConfig(AppConfig):
     name = "registry"
@@ -36,9 +39,11 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from functools import partial
 
-        from childindex import access_matrix, navigation
+        from childindex import access_matrix, navigation, privileges
         from childindex.acts import on_closing
+        from childindex.jobs import daily
         from registry import recording, sections, to_do, working_through
+        from registry.access import anchoring
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
         from registry.disclosure import fields
@@ -52,6 +57,9 @@ class RegistryConfig(AppConfig):
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
         subjects.register(measured.SUBJECT)
+        privileges.written_by_functions_alone(*LOG)
+        for table in LOG:
+            privileges.audited(table)
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)
@@ -64,6 +72,7 @@ class RegistryConfig(AppConfig):
         sections.register(
             sections.Section("sealed", "New identity", "seal_identity", "registry/sealed.html", _sealed_link, order=4)
         )
+        daily.register("the record of looking was not anchored", anchoring.once_a_day)
         to_do.register_all()
         navigation.register_working(working_through.where_now)
         navigation.register_search("registry:search", permission="search_children")

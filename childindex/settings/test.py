@@ -8,3 +8,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 NOT_IN_SCHOOL_REGISTER = True
+
+ACCESS_ANCHOR_KEY = "a key for tests alone, which signs nothing else"
+ACCESS_ANCHORS_FILE = ""  # whoever anchors says where

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from registry.disclosure import RecordView
@@ -42,7 +43,7 @@ class RegistryConfig(AppConfig):
         from childindex import access_matrix, navigation, privileges
         from childindex.acts import on_closing
         from childindex.jobs import daily
-        from registry import recording, sections, to_do, working_through
+        from registry import letting_go, recording, sections, to_do, working_through
         from registry.access import anchoring
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
@@ -53,6 +54,7 @@ class RegistryConfig(AppConfig):
         from registry.intake import corrections
         from registry.intake import jobs as _registers_reading_files  # noqa: F401
         from registry.list_match import jobs as _registers_matching_lists  # noqa: F401
+        from registry.list_match import keeping
 
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
@@ -73,6 +75,8 @@ class RegistryConfig(AppConfig):
             sections.Section("sealed", "New identity", "seal_identity", "registry/sealed.html", _sealed_link, order=4)
         )
         daily.register("the record of looking was not anchored", anchoring.once_a_day)
+        daily.register("files were not let go of", letting_go.once_a_day)
+        daily.register("matched lists were not let go of", lambda: keeping.purge(timezone.localdate()))
         to_do.register_all()
         navigation.register_working(working_through.where_now)
         navigation.register_search("registry:search", permission="search_children")

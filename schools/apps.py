@@ -14,6 +14,7 @@ class SchoolsConfig(AppConfig):
         from registry.benchmarks import subjects
         from schools import accounting, following, merging, not_in_school, roles, to_do
         from schools.returns import census, national, transfer  # noqa: F401 - each registers the format that it reads
+        from schools.returns import letting_go as _registers_what_goes_with_files  # noqa: F401
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
         roles.register()

@@ -17,6 +17,7 @@ from childindex import words
 from childindex.models import Source, User
 from registry.models import Delivery, DeliveryPart, Feed, Stage
 
+LET_GO = "The file itself was let go of on {day}, so it cannot be read again. Ask its sender for it."
 PIECE = 1 << 20
 LARGEST = 1 << 30
 
@@ -35,6 +36,13 @@ class AlreadyReceived(CannotReceive):
             " If it is a newer list that says the same, give its own day."
         )
         self.delivery = delivery
+
+
+class LetGo(CannotReceive):
+    """The file came, and was let go of when its days were over."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(LET_GO.format(day=words.day(day)))
 
 
 def receive(
@@ -98,7 +106,9 @@ def _came_before(delivery: Delivery) -> Delivery | None:
 
 @contextmanager
 def as_it_came(delivery: Delivery) -> Iterator[Path]:
-    """The file on disk, for as long as it is read; its name ends as it did."""
+    """The file on disk, for as long as it is read; its name ends as it did. Raises LetGo once it is gone."""
+    if delivery.let_go_at:
+        raise LetGo(timezone.localdate(delivery.let_go_at))
     with tempfile.NamedTemporaryFile(suffix=Path(delivery.name).suffix[:10]) as file:
         for content in delivery.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=4):
             file.write(content)

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Manager, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -89,16 +90,17 @@ def counted(now: datetime | None = None) -> Gone:
 @transaction.atomic
 def let_go(*, by: User | None, reason: str = SCHEDULE) -> Gone:
     """Let go of every file whose time is over, and record that it was done."""
-    files = list(
-        Delivery.objects.filter(pk__in=expired()).order_by("pk").select_for_update().values_list("pk", flat=True)
-    )
-    loads = list(
-        FirstLoad.objects.filter(pk__in=expired_loads()).order_by("pk").select_for_update().values_list("pk", flat=True)
-    )
+    files, loads = _locked(Delivery.objects, expired()), _locked(FirstLoad.objects, expired_loads())
     if files or loads:
         with acts.purge(by=by, what=WHAT, reason=reason) as record:
             record.rows = _empty(files) + _empty_loads(loads)
     return Gone(len(files), len(loads))
+
+
+def _locked(objects: Manager[Any], found: QuerySet) -> list[int]:
+    """The ids of what was found, which nobody else works on until this is done."""
+    wanted = objects.filter(pk__in=found.values("pk")).order_by("pk")
+    return list(wanted.select_for_update().values_list("pk", flat=True))
 
 
 def once_a_day() -> None:

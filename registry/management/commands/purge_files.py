@@ -14,7 +14,7 @@ from registry import letting_go
 
 
 class Command(BaseCommand):
-    help = "Let go of files as they were sent, FILES_KEPT_DAYS after the last that was done with them. Rows' outcomes stay."
+    help = "Let go of files as they were sent, FILES_KEPT_DAYS after the last that was done with them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say how many, and let go of none")

@@ -10,7 +10,7 @@ sets a trap, steps out of that with `unbound`, in the same transaction.
 import hashlib
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -54,7 +54,7 @@ def fingerprint() -> str:
 
 def make_template(cursor, name: str) -> None:
     cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    cursor.execute(f'CREATE DATABASE "{name}"')
+    cursor.execute(f'CREATE DATABASE "{name}"{owned()}')
     note_date(cursor, name)
     with connected_to(name):
         call_command("migrate", verbosity=0, interactive=False)
@@ -65,7 +65,7 @@ def clone(template_name: str) -> str:
     """The name of a new database like the template."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     with maintenance() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"{owned()}')
         # What a commit wrote is not waited for on the disk: only a machine that loses its power could lose it.
         cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
         note_date(cursor, name)
@@ -97,22 +97,27 @@ def remove_old(cursor) -> None:
 
 @contextmanager
 def maintenance() -> Iterator:
-    """The owner's cursor outside every transaction, on the server's own `postgres` database."""
-    address = settings.DATABASE_ROLES.get(OWNER, {})
+    """A cursor outside every transaction, on the server's own `postgres` database, of whoever may end any session."""
+    address = {"USER": postgres.ROLE} if is_embedded() else settings.DATABASE_ROLES.get(OWNER, {})
     with closing(wrapper_for("postgres", **address)) as wrapper, wrapper.cursor() as cursor:
         yield cursor
 
 
 @contextmanager
-def unbound() -> Iterator[None]:
-    """What follows on this connection is done by whoever owns the server: no privilege is asked for."""
+def unbound(role: str = "NONE") -> Iterator[None]:
+    """What follows on this connection is done by whoever owns the server, whom no privilege binds, or by `role`."""
     with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
+        cursor.execute(f"SET ROLE {role}")
         try:
             yield
         finally:
             if connection.is_usable():
                 cursor.execute("RESET ROLE")
+
+
+def by_the_owner() -> AbstractContextManager[None]:
+    """What follows on this connection is done by the owner of the tables: what is made then is the owner's."""
+    return unbound(settings.DATABASE_ROLES.get(OWNER, {}).get("USER", "NONE"))
 
 
 @contextmanager
@@ -139,9 +144,19 @@ def address() -> str:
     return f"postgresql://{user}{':' + password if password else ''}@{host}{port}/{database['NAME']}"
 
 
+def is_embedded() -> bool:
+    return connections.settings["default"]["ENGINE"] == EMBEDDED["ENGINE"]
+
+
+def owned() -> str:
+    """Whose a new database is."""
+    owner = settings.DATABASE_ROLES.get(OWNER)
+    return f' OWNER "{owner["USER"]}"' if owner else ""
+
+
 def test_session() -> dict[str, object]:
     """The embedded server's own user, who became the application and can step back; elsewhere DATABASE_URL's."""
-    if connections.settings["default"]["ENGINE"] != EMBEDDED["ENGINE"]:
+    if not is_embedded():
         return {}
     return {"USER": postgres.ROLE, "OPTIONS": {"options": f"-c role={postgres.APPLICATION}"}}
 

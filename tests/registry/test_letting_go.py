@@ -102,10 +102,10 @@ def test_a_file_that_is_not_applied_yet_is_kept(stage):
 
 def test_a_file_that_was_refused_or_undone_goes_too(applied, after, data_manager):
     undo(applied, data_manager, "The wrong list")
-    refused = came("Nothing of use", source=applied.source, name="other.csv", as_of=date(2026, 10, 2))
-    Delivery.objects.filter(pk=refused.pk).update(stage=Stage.REFUSED, refusal="No")
+    refused = stages.read(received("Local key,Family", "7,Khan", source=applied.source, name="other.csv"), by=None)
     after(91)
 
+    assert (applied.stage, refused.stage) == (Stage.UNDONE, Stage.REFUSED)
     assert letting_go.let_go(by=None).files == 2
 
 

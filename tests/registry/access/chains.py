@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from registry.access import AccessKind, chain
-from tests.databases import unbound
+from tests.databases import by_the_owner, unbound
 
 
 def look(by=None, *children, kind=AccessKind.OPENED, **asked):
@@ -23,7 +23,7 @@ def look(by=None, *children, kind=AccessKind.OPENED, **asked):
 def look_in(year, month, by=None, *children, **asked):
     """An entry as it was written on the third of a month gone by, before all that are written today."""
     at = datetime(year, month, 3, 9, 0, tzinfo=UTC)
-    with unbound():
+    with by_the_owner():
         execute("SELECT registry_access_months(%s)", [at])
     with nobody_watching():
         pk = look(by, *children, **asked)

@@ -18,8 +18,10 @@ COPY childindex childindex
 COPY registry registry
 COPY schools schools
 COPY agencies agencies
+RUN install -d -o 10001 -m 0700 /var/lib/child-index
 COPY --from=front-end /app/static/dist static/dist
-RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
+RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" ACCESS_ANCHOR_KEY=only-to-collect \
+    ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --no-input
 USER 10001
 EXPOSE 8000

@@ -24,11 +24,12 @@ class AgenciesConfig(AppConfig):
         from agencies import risks as urgent
         from agencies.benchmarks import clients as measured
         from agencies.views import record
-        from childindex import navigation
+        from childindex import navigation, privileges
         from registry import risks, sections, supporting
         from registry.benchmarks import subjects
         from registry.views import opening
 
+        privileges.purged("agencies_historicalconcern", "agencies_historicalconcernaudience")
         subjects.register(measured.SUBJECT)
         for role in roles.ALL:
             opening.register_gate(role, reasons.gate)

@@ -17,6 +17,7 @@ PYTHON = [sys.executable]
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "childindex.settings.production",
     "SECRET_KEY": secrets.token_urlsafe(64),
+    "ACCESS_ANCHOR_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "index.example.org",
     "DATABASE_URL": "postgresql://nobody@nowhere.invalid/childindex",
 }

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 MANY, SHARE = 2_000, 50
+ANALYSE = "SELECT childindex_analyse(%s)"  # as the tables' owner, since only the owner may
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -67,4 +68,10 @@ def analyse(*tables: str, rows: int) -> None:
         cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)", [list(tables)])
         grown = [table for table, held in cursor.fetchall() if rows >= MANY or rows * SHARE >= held]
         if grown:
-            cursor.execute(f"ANALYZE {', '.join(sorted(grown))}")
+            cursor.execute(ANALYSE, [sorted(grown)])
+
+
+def analyse_all(*tables: str) -> None:
+    """Have the planner know what the index's tables hold, however much of it is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANALYSE, [list(tables)])

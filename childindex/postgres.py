@@ -32,7 +32,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROLE = "childindex"
+ROLE = "childindex"  # made with the cluster, a superuser: the keeper's and the tests' alone
+OWNER = "childindex_owner"  # runs migrations and owns the tables
+APPLICATION = "childindex_application"  # whom pages, workers and commands connect as
+AUDITOR = "childindex_auditor"  # reads the record of looking, and nothing of children
+ROLES = (ROLE, OWNER, APPLICATION, AUDITOR)
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # of 108 bytes on Linux and 104 elsewhere, with the closing zero
 WAL_SEGMENT = 16 * 2**20  # bytes

@@ -14,13 +14,19 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg2
 
 from childindex.postgres import (
+    APPLICATION,
+    AUDITOR,
+    OWNER,
     ROLE,
+    ROLES,
     CannotStart,
     Place,
     full,
@@ -42,12 +48,48 @@ SECONDS_BETWEEN_LOOKS = 0.5
 STILL_IN_USE = "is still in use"
 NO_SPACE = "No space left"
 
+# Whose things an earlier version left with the superuser are handed to the owner. Nothing happens the second time.
+MAKE_ROLES = f"""
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['{OWNER}', '{APPLICATION}', '{AUDITOR}'] LOOP
+        IF to_regrole(name) IS NULL THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', name);
+        END IF;
+    END LOOP;
+    ALTER ROLE {OWNER} CREATEDB;
+    GRANT {APPLICATION}, {AUDITOR} TO {OWNER};
+    FOR name IN SELECT datname FROM pg_database
+        WHERE datdba = '{ROLE}'::regrole AND datname NOT IN ('postgres', 'template0', 'template1')
+    LOOP
+        EXECUTE format('ALTER DATABASE %I OWNER TO {OWNER}', name);
+    END LOOP;
+    FOR name IN SELECT oid::regclass::text FROM pg_class WHERE relowner = '{ROLE}'::regrole
+        AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'city'))
+        AND relkind IN ('r', 'p', 'v')
+    LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO {OWNER}', name);
+    END LOOP;
+    FOR name IN SELECT oid::regprocedure::text FROM pg_proc
+        WHERE proowner = '{ROLE}'::regrole AND pronamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO {OWNER}', name);
+    END LOOP;
+    IF to_regnamespace('city') IS NOT NULL THEN
+        ALTER SCHEMA city OWNER TO {OWNER};
+    END IF;
+END $$
+"""
+
 
 def keep(place: Place) -> None:
     """Have the server up until nobody holds `locks/users`, then stop it. Ends, too, if the server does."""
     with readable_errors(place):
         keeper = take(place.locks / "keeper", fcntl.LOCK_EX)
         server = running(place) or start(place)
+        make_roles(place)
     answer("ready")
     while not ends_within(server, SECONDS_BETWEEN_LOOKS):
         with contextlib.suppress(BlockingIOError):
@@ -176,7 +218,7 @@ def mark_of(place: Place) -> Path:
 
 
 def initialise(place: Place, programs: Path) -> None:
-    """A new cluster with one role and one database; renamed into place when complete."""
+    """A new cluster with its superuser and one database; renamed into place when complete."""
     need_space(place)
     unfinished = place.home / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -224,12 +266,23 @@ def write_access_rules(place: Place) -> None:
     make_folder(place.home / "access", 0o711 if place.as_root else 0o700)
     callers = {user_name(os.geteuid()), place.server.pw_name}
     write(place.home / "access" / "pg_hba.conf", "local all all peer map=callers\n")
-    write(place.home / "access" / "pg_ident.conf", "".join(f'callers "{name}" {ROLE}\n' for name in sorted(callers)))
+    allowed = [f'callers "{name}" {role}\n' for name in sorted(callers) for role in ROLES]
+    write(place.home / "access" / "pg_ident.conf", "".join(allowed))
 
 
 def write(path: Path, text: str) -> None:
     path.write_text(text)
     path.chmod(0o644)
+
+
+def make_roles(place: Place) -> None:
+    """The owner, the application and the auditor, and the database in the owner's hands. Raises CannotStart."""
+    try:
+        with closing(psycopg2.connect(host=str(place.run), user=ROLE, dbname=ROLE)) as session:
+            session.autocommit = True
+            session.cursor().execute(MAKE_ROLES)
+    except psycopg2.Error as error:
+        raise CannotStart(f"The embedded database's roles could not be made: {error}") from error
 
 
 def launch(place: Place, programs: Path) -> subprocess.Popen[bytes]:

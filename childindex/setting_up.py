@@ -8,6 +8,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = CHECKOUT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LISTS = CHECKOUT / "childindex" / "requirements"
+ANCHORS = CHECKOUT / ".anchors"
 MODULES = CHECKOUT / "node_modules"
 ASSETS = CHECKOUT / "static" / "dist"
 OLDEST_NODE = 18
@@ -41,6 +43,7 @@ def set_up(*, development: bool) -> None:
         make_environment()
         install_packages("dev" if development else "base")
         build_assets()
+        make_anchor_key()
 
 
 @contextmanager
@@ -99,6 +102,15 @@ def pip_install(name: str) -> None:
     options = ["--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", *options, "-r", LISTS / f"{name}.txt"]
     run(command, "The Python packages could not be installed. Check the network and the room on the disk.")
+
+
+def make_anchor_key() -> None:
+    """The demonstration's key, with which the ends of the record of looking are signed."""
+    ANCHORS.mkdir(mode=0o700, exist_ok=True)
+    key = ANCHORS / "key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_hex(32))
 
 
 def build_assets() -> None:

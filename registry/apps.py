@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from registry.disclosure import RecordView
@@ -31,6 +32,8 @@ PAGES = (
 
 EVERYBODYS = ("applied_a_file", "undid_a_file", "first_load", "sought_duplicates", "school_succeeded")
 """Reasons of acts that concern everybody in a file, or in the index."""
+LOG = ("registry_accesshead", "registry_accessentry", "registry_accesspayload")
+"""The tables of the record of looking."""
 
 
 class RegistryConfig(AppConfig):
@@ -40,9 +43,11 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from functools import partial
 
-        from childindex import access_matrix, navigation
+        from childindex import access_matrix, navigation, privileges
         from childindex.acts import on_closing
-        from registry import conflicts, recording, sections, to_do, working_through
+        from childindex.jobs import daily
+        from registry import conflicts, letting_go, recording, sections, to_do, working_through
+        from registry.access import anchoring
         from registry.benchmarks import balance as measured
         from registry.benchmarks import subjects
         from registry.disclosure import fields, sending
@@ -52,6 +57,7 @@ class RegistryConfig(AppConfig):
         from registry.intake import corrections
         from registry.intake import jobs as _registers_reading_files  # noqa: F401
         from registry.list_match import jobs as _registers_matching_lists  # noqa: F401
+        from registry.list_match import keeping
 
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
@@ -59,6 +65,9 @@ class RegistryConfig(AppConfig):
         subjects.register(measured.SUBJECT)
         conflicts.concerns_everybody(*EVERYBODYS)
         on_closing(conflicts.refuse_family)
+        privileges.written_by_functions_alone(*LOG)
+        for table in LOG:
+            privileges.audited(table)
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)
@@ -71,6 +80,9 @@ class RegistryConfig(AppConfig):
         sections.register(
             sections.Section("sealed", "New identity", "seal_identity", "registry/sealed.html", _sealed_link, order=4)
         )
+        daily.register("the record of looking was not anchored", anchoring.once_a_day)
+        daily.register("files were not let go of", letting_go.once_a_day)
+        daily.register("matched lists were not let go of", lambda: keeping.purge(timezone.localdate()))
         to_do.register_all()
         navigation.register_working(working_through.where_now)
         navigation.register_search("registry:search", permission="search_children")

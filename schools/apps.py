@@ -15,6 +15,7 @@ class SchoolsConfig(AppConfig):
         from registry.intake import senders
         from schools import accounting, following, joining, merging, not_in_school, roles, to_do
         from schools.returns import belonging, census, national, transfer  # noqa: F401 - each registers the format that it reads
+        from schools.returns import letting_go as _registers_what_goes_with_files  # noqa: F401
 
         navigation.register("schools:returns", "Returns", permission="load_files", order=33)
         roles.register()

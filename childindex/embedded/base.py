@@ -13,5 +13,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Where to connect, once the server is up. Raises CannotStart, whose text says what to do."""
-        self.settings_dict.update(HOST=str(postgres.use().run), USER=postgres.ROLE)
+        self.settings_dict.update(HOST=str(postgres.use().run))
         return super().get_connection_params()

@@ -11,6 +11,6 @@ from childindex.postgres_keeper import install
 class DatabaseClient(client.DatabaseClient):
     def runshell(self, parameters: Iterable[str]) -> None:
         place = postgres.use()
-        self.connection.settings_dict.update(HOST=str(place.run), USER=postgres.ROLE)
+        self.connection.settings_dict.update(HOST=str(place.run))
         self.executable_name = str(install(place) / "psql")
         super().runshell(parameters)

@@ -15,6 +15,7 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, connection
 
 from childindex.jobs import kinds
+from childindex.jobs.daily import Daily
 from childindex.jobs.running import GivenBack, LeaseLost, run_next
 from childindex.models import Job
 
@@ -29,6 +30,7 @@ class Worker:
     def __init__(self, codes: Collection[str], *, short: bool = False) -> None:
         self.codes = codes
         self.short = short
+        self.daily = Daily()
         self.is_asked_to_leave = False
         self.is_cut_off = False
 
@@ -43,6 +45,8 @@ class Worker:
             if not self.work() and not self.is_asked_to_leave:
                 if once and not self.is_cut_off:
                     return
+                if not once:
+                    self.do_daily()
                 time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def work(self) -> bool:
@@ -61,6 +65,13 @@ class Worker:
         if job:
             tell(job)
         return job is not None
+
+    def do_daily(self) -> None:
+        """With nothing else to do: what is done once a day."""
+        try:
+            self.daily.do()
+        except (OperationalError, InterfaceError) as loss:
+            self.cut_off(loss)
 
     def cut_off(self, loss: BaseException) -> None:
         """The connection is gone, and with it the lease; what was under way is taken up again."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from childindex.settings.accounts import *
-from childindex.settings.database import database
+from childindex.settings.database import database, roles
 from childindex.settings.quotas import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -18,6 +18,12 @@ CONCERNS_KEPT_YEARS = int(os.environ.get("CONCERNS_KEPT_YEARS") or 6)  # after t
 INVOLVEMENT_LASTS_DAYS = int(os.environ.get("INVOLVEMENT_LASTS_DAYS") or 365)  # then it has faded unless confirmed
 COUNCIL_LA_CODE = os.environ.get("COUNCIL_LA_CODE", "")  # three digits, by which the school register knows the council
 COUNCIL_ONS_CODE = os.environ.get("COUNCIL_ONS_CODE", "")  # nine characters, by which ONS postcodes know the council
+FILES_KEPT_DAYS = int(os.environ.get("FILES_KEPT_DAYS") or 90)  # what a file held, after the last that was done with it
+# Where the record of looking is anchored outside the database, once a day; signed, so that nobody else can anchor.
+ACCESS_ANCHOR_KEY = os.environ.get("ACCESS_ANCHOR_KEY", "").strip()
+ACCESS_ANCHORS_FILE = os.environ.get("ACCESS_ANCHORS_FILE") or str(BASE_DIR / ".anchors" / "anchors.txt")
+ACCESS_ANCHORS_TO = os.environ.get("ACCESS_ANCHORS_TO", "").replace(",", " ").split()  # email addresses
+ACCESS_ANCHORS_SYSLOG = os.environ.get("ACCESS_ANCHORS_SYSLOG", "")  # /dev/log, or a host, or host:port
 NOT_IN_SCHOOL_REGISTER = os.environ.get("NOT_IN_SCHOOL_REGISTER", "") == "on"  # the Act of 2026 is not in force
 SHORT_WORK_BYTES = int(os.environ.get("SHORT_WORK_BYTES") or 256 << 10)  # a few seconds for two thousand rows or so
 DEMONSTRATION = False  # True: the pages say that every child is invented
@@ -105,6 +111,8 @@ USE_I18N = True
 
 # The server's day begins when the council's does: what ends or is shielded from a date is so from midnight here.
 DATABASES = {"default": {**database(), "TIME_ZONE": TIME_ZONE}}
+DATABASE_ROLES = roles()
+OWNER_REFUSED = False  # True: nothing runs as a superuser, or as whoever owns the tables, but what must
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]

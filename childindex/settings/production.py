@@ -19,6 +19,11 @@ def required(name: str, what: str) -> str:
 SECRET_KEY = sound_secret(required("SECRET_KEY", "a long random text that only this installation knows"))
 ALLOWED_HOSTS = named_hosts(required("ALLOWED_HOSTS", "the host names it answers to, separated by commas"))
 required("DATABASE_URL", "the address of its PostgreSQL, such as postgresql://user:password@host:5432/childindex")
+OWNER_REFUSED = True
+ACCESS_ANCHOR_KEY = required(
+    "ACCESS_ANCHOR_KEY", "a long random text, kept where the database's administrators cannot read"
+)
+ACCESS_ANCHORS_FILE = os.environ.get("ACCESS_ANCHORS_FILE") or "/var/lib/child-index/access-anchors.txt"
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True

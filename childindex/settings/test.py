@@ -12,3 +12,6 @@ NOT_IN_SCHOOL_REGISTER = True
 # Tests look around as no person could in an hour; those of quotas set their own, or the real ones.
 QUOTAS = {}
 QUOTA_OF_OTHERS = Quota(*[1 << 31] * 7)
+
+ACCESS_ANCHOR_KEY = "a key for tests alone, which signs nothing else"
+ACCESS_ANCHORS_FILE = ""  # whoever anchors says where

@@ -4,8 +4,9 @@ The chain is read from its first entry to its last, and each entry's hash made a
 found first is told in a sentence. A payload may be missing only where a recorded purge took its whole month.
 
 A chain proves that nothing in its middle was changed. Somebody who may write to the database as its owner could cut off
-the end and set the head back, and nothing within the database would show it. `Anchor` is for that: the number and hash
-of the last entry, kept somewhere else, which a later verification must come across again.
+the end and set the head back, or write all of it again, and nothing within the database would show it. Anchors are for
+that (`anchoring`): the number and hash of each day's last entry, signed and kept somewhere else, which must be found
+again. Without them the verdict is that nobody can be sure.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from childindex import words
+from registry.access.anchoring import Kept
 from registry.access.links import Anchor, Link
 from registry.access.retention import purged_months
 
@@ -56,14 +58,24 @@ class Verdict:
     fault_entry: int | None = None
     fault_day: str = ""
     head: Anchor | None = None
+    anchors: int = 0
+    doubt: str = "Nothing outside the database was held against it."
 
     @property
     def holds(self) -> bool:
         return not self.fault
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether something outside the database proves it, one way or the other."""
+        return bool(self.fault) or not self.doubt
+
     def as_json(self) -> dict[str, Any]:
         return {
             "holds": self.holds,
+            "sure": self.is_sure,
+            "doubt": self.doubt,
+            "anchors": self.anchors,
             "entries": self.entries,
             "payloads": self.payloads,
             "expired": self.expired,
@@ -180,6 +192,14 @@ def verify(*, anchors: Iterable[Anchor] = (), progress: Progress | None = None) 
     verdict.expired = sum(reader.missing.values())
     if verdict.holds:
         verdict.head = Anchor(reader.number, reader.digest.hex())
+    return verdict
+
+
+def verify_anchored(kept: Kept, *, progress: Progress | None = None) -> Verdict:
+    """Read the whole record, and hold it against the anchors. One that is altered or missing is a fault too."""
+    verdict = verify(anchors=kept.ends, progress=progress)
+    verdict.anchors, verdict.doubt = len(kept.anchors), kept.doubt
+    verdict.fault = verdict.fault or kept.fault
     return verdict
 
 

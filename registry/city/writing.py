@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from childindex.acts import SUBJECTS_TABLE, act
+from childindex.copying import analyse_all
 from childindex.models import Source, User
 from registry.city.ledger import Deed, Ids, Ledger
 from registry.city.rows import CONFIRMATION_COLUMNS, CONFIRMATIONS, TABLES
@@ -72,9 +73,7 @@ class Writer:
                 self.analyse()
 
     def analyse(self) -> None:
-        with connection.cursor() as cursor:
-            for table in (*TABLES, CONFIRMATIONS):
-                cursor.execute(f"ANALYZE {table}")
+        analyse_all(*TABLES, CONFIRMATIONS)
         self._analysed = self.rows
 
     def _forget_subjects(self, rows: int) -> None:

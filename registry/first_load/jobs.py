@@ -7,7 +7,7 @@ from typing import Any
 from childindex import jobs, words
 from childindex.models import Job, User
 from registry.first_load.loading import CannotLoad, Say, load_children, rehearse
-from registry.first_load.receiving import sent, size
+from registry.first_load.receiving import CannotReceive, sent, size
 from registry.models import FirstLoad, LoadStage
 
 REHEARSAL, LOAD, PERMISSION = "rehearse_first_load", "first_load", "manage_feeds"
@@ -76,7 +76,10 @@ def rehearse_first_load(running: jobs.Running) -> dict[str, Any]:
     """Nothing of any child is written."""
     load = _load_of(running)
     if load.stage != LoadStage.LOADED:
-        rehearse(load, sent(load), say=_saying(running))
+        try:
+            rehearse(load, sent(load), say=_saying(running))
+        except CannotReceive as refusal:
+            raise jobs.CannotGoOn(str(refusal)) from refusal
     return _result(load)
 
 
@@ -88,6 +91,6 @@ def first_load(running: jobs.Running) -> dict[str, Any]:
         because = str(running.job.arguments.get("because", ""))
         try:
             load_children(load, sent(load), by=running.job.by, reason=because, say=_saying(running))
-        except CannotLoad as refusal:
+        except (CannotLoad, CannotReceive) as refusal:
             raise jobs.CannotGoOn(str(refusal)) from refusal
     return _result(load)

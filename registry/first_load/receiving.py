@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Func, Sum
 from django.utils import timezone
 
-from childindex import acts
+from childindex import acts, words
 from childindex.models import Source, SourceKind, User
 from registry.first_load.reading import Sent
 from registry.models import FirstLoad, FirstLoadFile, FirstLoadPart
@@ -95,7 +95,10 @@ def size(load: FirstLoad) -> int:
 
 
 def sent(load: FirstLoad) -> list[Sent]:
-    """The tables as they were sent, to be opened one after another."""
+    """The tables as they were sent, to be opened one after another. Raises CannotReceive once they are gone."""
+    if load.let_go_at:
+        day = words.day(timezone.localdate(load.let_go_at))
+        raise CannotReceive(f"The tables themselves were let go of on {day}. Send the extract again.")
     return [Sent(file.name, partial(_on_disk, file)) for file in load.files.all()]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from childindex.copying import analyse_all
 from childindex.models import Act, Source
 from registry.first_load.staging import FACTS, run
 from registry.identifiers import new_index_number
@@ -118,7 +119,7 @@ def _children() -> None:
             cursor.copy_expert("COPY load_number FROM STDIN", StringIO(text))
     run("UPDATE load_known k SET index_number = n.index_number FROM load_number n WHERE n.child_id = k.child_id")
     run(CHILDREN)
-    run("ANALYZE registry_child")
+    analyse_all("registry_child")
 
 
 def _carers() -> None:

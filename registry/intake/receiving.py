@@ -20,6 +20,7 @@ from registry.intake.seeing import COMPARED, behind_a_shield
 from registry.intake.senders import is_sender
 from registry.models import Delivery, DeliveryPart, Feed, Stage
 
+LET_GO = "The file itself was let go of on {day}, so it cannot be read again. Ask its sender for it."
 PIECE = 1 << 20
 LARGEST = 1 << 30
 PAGE = "registry:delivery_send"
@@ -39,6 +40,13 @@ class AlreadyReceived(CannotReceive):
             " If it is a newer list that says the same, give its own day."
         )
         self.delivery = delivery
+
+
+class LetGo(CannotReceive):
+    """The file came, and was let go of when its days were over."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(LET_GO.format(day=words.day(day)))
 
 
 def receive(
@@ -137,7 +145,9 @@ def _may_know_of(before: Delivery, by: User | None) -> bool:
 
 @contextmanager
 def as_it_came(delivery: Delivery) -> Iterator[Path]:
-    """The file on disk, for as long as it is read; its name ends as it did."""
+    """The file on disk, for as long as it is read; its name ends as it did. Raises LetGo once it is gone."""
+    if delivery.let_go_at:
+        raise LetGo(timezone.localdate(delivery.let_go_at))
     with tempfile.NamedTemporaryFile(suffix=Path(delivery.name).suffix[:10]) as file:
         for content in delivery.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=4):
             file.write(content)

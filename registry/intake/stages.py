@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.utils import timezone
+
 from childindex.models import User
 from registry.intake import absent, braking, looking_behind
 from registry.intake.applying import apply
 from registry.intake.checking import check
-from registry.intake.receiving import as_it_came
+from registry.intake.receiving import LetGo, as_it_came
 from registry.intake.weighing import settle, weigh
 from registry.models import Delivery, Stage
 from registry.probing import sketching
@@ -55,8 +57,11 @@ def steps(
 def again(delivery: Delivery) -> bool:
     """Begin again with a file of which nothing was written: the next reading checks it anew. Whether it was.
 
-    What people have decided of its rows is asked again, but for whom its references mean, which is remembered.
+    What people have decided of its rows is asked again, but for whom its references mean, which is remembered. Raises
+    LetGo where the file itself is no longer kept.
     """
+    if delivery.let_go_at:
+        raise LetGo(timezone.localdate(delivery.let_go_at))
     anew = Delivery.objects.filter(pk=delivery.pk, stage__in=UNWRITTEN).update(stage=Stage.RECEIVED, refusal="")
     if anew:
         delivery.refresh_from_db()

@@ -46,7 +46,8 @@ class ExtractTable(models.TextChoices):
 class FirstLoad(models.Model):
     """One extract of a former system, rehearsed as often as wanted and loaded once.
 
-    The figures of its files are those of the last rehearsal, or of the load. `refusal` is why it cannot be read.
+    The figures of its files are those of the last rehearsal, or of the load. `refusal` is why it cannot be read. Since
+    `let_go_at` the tables as they were sent are gone (`registry.letting_go`).
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="first_loads")
@@ -62,6 +63,7 @@ class FirstLoad(models.Model):
     joined = models.PositiveIntegerField(default=0)
     seconds = models.JSONField(default=dict)
     act = models.OneToOneField(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="first_load")
+    let_go_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -73,6 +75,11 @@ class FirstLoad(models.Model):
             ),
             models.CheckConstraint(
                 name="a_refused_load_says_why", condition=~Q(stage=LoadStage.REFUSED) | ~Q(refusal="")
+            ),
+            models.CheckConstraint(
+                name="an_extract_let_go_of_is_not_rehearsed_again",
+                condition=Q(let_go_at__isnull=True) | Q(stage__in=[LoadStage.LOADED, LoadStage.REFUSED]),
+                violation_error_message=_("The tables themselves were let go of, and cannot be read again."),
             ),
         ]
 

@@ -61,7 +61,8 @@ class Delivery(models.Model):
     `warnings` are sentences: what is odd about the file as a whole. `brakes` say why it is held, each with its figures
     (`braking.Brake`). `absent` counts children missing from a full list, who are no rows of the file. `act` is the
     first in which it was applied, `further_acts` those of rows decided since. `part_of` names what came as one file and
-    was sorted into many, like a national collection.
+    was sorted into many, like a national collection. Since `let_go_at` the file itself and the cells of its rows are gone
+    (`registry.letting_go`).
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="deliveries")
@@ -95,6 +96,7 @@ class Delivery(models.Model):
     absent = models.PositiveIntegerField(default=0)
     weights = models.ForeignKey(Weights, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     act = models.OneToOneField(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="delivery")
+    let_go_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -135,6 +137,11 @@ class Delivery(models.Model):
                 name="a_released_delivery_says_why",
                 condition=Q(released_by__isnull=True) | ~Q(released_because=""),
                 violation_error_message=_("Say why the file is right as it is."),
+            ),
+            models.CheckConstraint(
+                name="a_file_let_go_of_is_not_read_again",
+                condition=Q(let_go_at__isnull=True) | Q(stage__in=[Stage.APPLIED, Stage.UNDONE, Stage.REFUSED]),
+                violation_error_message=_("The file itself was let go of, and cannot be read again."),
             ),
         ]
 

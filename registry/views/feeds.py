@@ -332,7 +332,7 @@ def feed_columns(request: HttpRequest, code: str, source_code: str) -> HttpRespo
     if request.method == "POST" and not is_same:
         messages.warning(request, "Another list has come meanwhile. Its columns are shown below: say what they mean.")
     form = ExplainForm(request.POST if is_same else None, initial=stands, headings=headings, codes=codes)
-    again = last if last is not None and last.stage in stages.UNWRITTEN else None
+    again = last if last is not None and last.stage in stages.UNWRITTEN and last.let_go_at is None else None
     if form.is_bound and form.is_valid():
         try:
             _explain(found, source, form, user_of(request))

@@ -127,7 +127,7 @@ def first_load(request: HttpRequest, load_id: int) -> HttpResponse:
     load = get_object_or_404(FirstLoad.objects.select_related("source", "act"), pk=load_id)
     job = jobs.under_way(load)
     form = LoadForm(request.POST if request.POST.get("doing") == "load" else None)
-    if request.method == "POST" and job is None and load.stage != LoadStage.LOADED:
+    if request.method == "POST" and job is None and load.stage != LoadStage.LOADED and load.let_go_at is None:
         if request.POST.get("doing") == "rehearse":
             jobs.ask_to_rehearse(load, user_of(request))
             return redirect("registry:first_load", load.pk)

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from childindex import acts
+from childindex.copying import analyse_all
 from childindex.models import Source, SourceKind
 from registry import precedence
 from registry.balance.standing import ages
@@ -141,7 +142,7 @@ def reckon(*, on: date | None = None) -> WhereaboutsDay:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM registry_whereaboutsmark")
         cursor.execute(STATEMENT, _values(day))
-        cursor.execute("ANALYZE registry_whereaboutsmark")
+    analyse_all("registry_whereaboutsmark")
     held = WhereaboutsDay.objects.filter(day=day).first()
     if held is not None:
         return held

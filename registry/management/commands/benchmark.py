@@ -6,15 +6,16 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from childindex.database_roles import OwnersCommand
 from registry.benchmarks import access_log, intake, matching, search, subjects
 from registry.city.building import CannotBuild
 
 Outcome = search.Outcome | matching.Outcome | intake.Measured | access_log.Outcome | subjects.Outcome
 
 
-class Command(BaseCommand):
+class Command(OwnersCommand):
     help = "Measure, in a database made for it on the configured server. Gives ratios taken side by side in one run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from childindex.accounts import demonstration
+from childindex.database_roles import OwnersCommand
 from childindex.models import User
 from registry.city.building import Built, CannotBuild, build
 from registry.city.measuring import Alone, copied_alone
@@ -24,7 +25,7 @@ STAGES = {
 }
 
 
-class Command(BaseCommand):
+class Command(OwnersCommand):
     help = "Invent a city of children, with two years of what sources said of them, in a database without children."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

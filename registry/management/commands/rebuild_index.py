@@ -8,13 +8,14 @@ from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError
 
+from childindex.database_roles import OwnersCommand
 from registry import indexing
 
 
-class Command(BaseCommand):
+class Command(OwnersCommand):
     help = "Make the index anew from the facts, beside the live one, and put it in its place. Work goes on meanwhile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

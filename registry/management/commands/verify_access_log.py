@@ -1,4 +1,8 @@
-"""Prove the record of looking: `manage.py verify_access_log --anchors /safe/place/anchors.txt`."""
+"""Prove the record of looking: `manage.py verify_access_log [--anchors FILE] [--json]`.
+
+Ends with status 0 where it is proved, 1 where something was removed or altered, and 3 where it agrees with itself and
+nothing outside the database shows that it was not made anew.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
 
 from childindex import words
-from registry.access.links import Anchor
-from registry.access.verification import Verdict, verify
+from childindex.database_roles import AuditorsCommand
+from registry.access import anchoring
+from registry.access.verification import Verdict, verify_anchored
 
 WIDTH = 40
+TAMPERED, UNSURE = 1, 3
 
 
-class Command(BaseCommand):
+class Command(AuditorsCommand):
     help = (
-        "Find the first entry of the record of looking that was removed or altered. Ends with status 1 if there is one."
+        "Find the first entry of the record of looking that was removed or altered. Ends with status 1 if there is one,"
+        " and with status 3 if there are no anchors outside the database to be sure by."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,23 +34,20 @@ class Command(BaseCommand):
             "--anchors",
             metavar="FILE",
             type=Path,
-            help="where the ends of the log so far are kept, on another machine's disk; each is looked for again,"
-            " and the present end is added",
+            help=f"where the anchors are kept, instead of {settings.ACCESS_ANCHORS_FILE or 'nowhere'}",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        file = options["anchors"]
-        verdict = verify(anchors=_kept(file), progress=self.progress)
+        verdict = verify_anchored(anchoring.read(options["anchors"]), progress=self.progress)
         self._clear_bar()
         self.stdout.write("\n".join(_lines(verdict)))
-        if file and verdict.holds:
-            with file.open("a") as kept:
-                kept.write(f"{verdict.head}\n")
         if options["json"]:
             self.stdout.write(json.dumps(verdict.as_json()))
         if not verdict.holds:
-            sys.exit(1)
+            sys.exit(TAMPERED)
+        if not verdict.is_sure:
+            sys.exit(UNSURE)
 
     def progress(self, done: int, total: int) -> None:
         """A bar, where somebody is watching."""
@@ -56,24 +60,23 @@ class Command(BaseCommand):
             self.stderr.write("\r" + " " * (WIDTH + 8) + "\r", ending="")
 
 
-def _kept(file: Path | None) -> list[Anchor]:
-    if file is None or not file.exists():
-        return []
-    try:
-        return [Anchor.read(line) for line in file.read_text().splitlines() if line.strip()]
-    except (OSError, ValueError) as fault:
-        raise CommandError(f"{file} cannot be used: {fault}") from fault
-
-
 def _lines(verdict: Verdict) -> list[str]:
     counted = [
         f"Entries read        {verdict.entries:>12,}",
         f"What they are about {verdict.payloads:>12,}",
         f"Expired and purged  {verdict.expired:>12,}",
+        f"Anchors             {verdict.anchors:>12,}",
     ]
-    if verdict.holds:
-        told = (
-            f"The record of looking holds: {words.count(verdict.entries, 'entry', 'entries')}, none missing or altered."
-        )
-        return [*counted, told, f"It ends at {verdict.head}. Kept elsewhere, this line proves later that it did."]
-    return [*counted, f"The record of looking was tampered with. {verdict.fault}"]
+    if not verdict.holds:
+        return [*counted, f"The record of looking was tampered with. {verdict.fault}"]
+    told = f"The record of looking holds: {words.count(verdict.entries, 'entry', 'entries')}, none missing or altered."
+    ends = f"It ends at {verdict.head}."
+    if verdict.is_sure:
+        return [*counted, told, ends]
+    return [
+        *counted,
+        "This could not be made sure of. The record of looking agrees with itself, but whoever could write the whole"
+        " database could have made it anew.",
+        verdict.doubt,
+        ends,
+    ]

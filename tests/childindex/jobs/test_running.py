@@ -13,6 +13,7 @@ from django.utils import timezone
 from childindex import jobs
 from childindex.jobs import kinds, leases
 from childindex.models import Job, Source
+from tests import databases
 from tests.factories import make_source
 from tests.workers import elsewhere
 
@@ -71,9 +72,10 @@ def test_progress_is_seen_while_the_work_is_inside_one_long_transaction(own_data
 @pytest.fixture
 def writes(own_database):
     """How often the jobs' rows have been written so far."""
-    with connection.cursor() as cursor:
+    with databases.unbound(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE written (at timestamptz);"
+            "GRANT ALL ON written TO PUBLIC;"
             "CREATE FUNCTION note_writing() RETURNS trigger LANGUAGE plpgsql AS"
             " 'BEGIN INSERT INTO written VALUES (clock_timestamp()); RETURN NULL; END';"
             "CREATE TRIGGER written AFTER UPDATE ON childindex_job EXECUTE FUNCTION note_writing()"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from registry.access import AccessKind, chain
+from tests.databases import by_the_owner, unbound
 
 
 def look(by=None, *children, kind=AccessKind.OPENED, **asked):
@@ -22,7 +23,8 @@ def look(by=None, *children, kind=AccessKind.OPENED, **asked):
 def look_in(year, month, by=None, *children, **asked):
     """An entry as it was written on the third of a month gone by, before all that are written today."""
     at = datetime(year, month, 3, 9, 0, tzinfo=UTC)
-    execute("SELECT registry_access_months(%s)", [at])
+    with by_the_owner():
+        execute("SELECT registry_access_months(%s)", [at])
     with nobody_watching():
         pk = look(by, *children, **asked)
         execute("UPDATE registry_accesspayload SET at = %s WHERE entry_id = %s", [at, pk])
@@ -39,11 +41,12 @@ def look_in(year, month, by=None, *children, **asked):
 @contextmanager
 def nobody_watching():
     """As somebody who owns the server may: no trigger is run."""
-    execute("SET session_replication_role = replica")
-    try:
-        yield
-    finally:
-        execute("SET session_replication_role = origin")
+    with unbound():
+        execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            execute("SET session_replication_role = origin")
 
 
 def tamper(statement, *values):

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.access import LookingNotRecorded
 from registry.models import AccessEntry, AccessPayload
+from tests.databases import unbound
 from tests.factories import make_child
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.registry.access.pages")]
@@ -127,7 +128,7 @@ def test_a_stream_that_says_nothing_sends_nothing(data_officer, browser_of, chil
 def test_nothing_is_answered_where_the_entry_cannot_be_written(data_officer, child):
     browser = Client(raise_request_exception=False)
     browser.force_login(data_officer)
-    with connection.cursor() as cursor:
+    with unbound(), connection.cursor() as cursor:
         cursor.execute("DROP FUNCTION registry_access_hash")
 
     answer = browser.get(f"/children/{child.index_number}/")

@@ -77,6 +77,7 @@ POINTS = [
 ]
 TRAP = """
     CREATE TABLE trap (is_set boolean);
+    GRANT ALL ON trap TO PUBLIC;
     INSERT INTO trap VALUES (true);
     CREATE FUNCTION hold_fast() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF (SELECT is_set FROM trap) THEN PERFORM pg_advisory_xact_lock(%(held)s); END IF;

@@ -61,8 +61,8 @@ class Delivery(models.Model):
     `warnings` are sentences: what is odd about the file as a whole. `brakes` say why it is held, each with its figures
     (`braking.Brake`). `absent` counts children missing from a full list, who are no rows of the file. `act` is the
     first in which it was applied, `further_acts` those of rows decided since. `part_of` names what came as one file and
-    was sorted into many, like a national collection. Since `let_go_at` the file itself and the cells of its rows are gone
-    (`registry.letting_go`).
+    was sorted into many, like a national collection. Since `let_go_at` the file itself and the cells of its rows are
+    gone (`registry.letting_go`).
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="deliveries")

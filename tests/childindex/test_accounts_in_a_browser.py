@@ -6,9 +6,9 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 
-from childindex.accounts import people
+from childindex.accounts import approvals, people
 from childindex.models import User
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, person
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +115,10 @@ PAGES = [
     "/users/{pk}/suspend/",
     "/users/{pk}/role/",
     "/users/{pk}/reviews/",
+    "/users/approvals/",
+    "/users/approvals/{approval}/",
+    "/users/places/",
+    "/account/places/",
 ]
 
 
@@ -122,12 +126,14 @@ PAGES = [
 def test_axe_finds_nothing_and_nothing_spills_over(new_page, axe, data_manager, data_officer, width):
     people.suspend(data_officer, by=data_manager, reason="On leave")
     people.resume(data_officer, by=data_manager, reason="Back")
+    second = person("Sybil Second", "data_manager")
+    asked = approvals.set_custodian(data_officer, custodian=True, by=second, reason="Joins the index team")
     page = new_page(width=width)
     for address in ("/account/login/?ended=idle", "/account/password/reset/", "/account/inactive/"):
         page.goto(address)
         axe(page)
     sign_in_by_hand(page, data_manager)
     for address in PAGES:
-        page.goto(address.format(pk=data_officer.pk))
+        page.goto(address.format(pk=data_officer.pk, approval=asked.pk))
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

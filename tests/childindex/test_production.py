@@ -11,6 +11,7 @@ from childindex.settings import database
 
 COMPLETE = {
     "SECRET_KEY": "a-secret-of-this-test-" + "0123456789" * 5,
+    "ACCESS_ANCHOR_KEY": "another-secret-of-this-test-" + "0123456789" * 5,
     "ALLOWED_HOSTS": "index.example.org",
     "DATABASE_URL": "postgresql://index:p%40ss@db.example.org:6432/children?sslmode=require",
 }

@@ -135,10 +135,19 @@ def connected_to(name: str) -> Iterator[None]:
         connections["default"] = before
 
 
-def address() -> str:
-    """The DATABASE_URL of the database that is connected, for processes that a test starts."""
+def addresses() -> dict[str, str]:
+    """By which variables a process that a test starts finds the database that is connected, as owner too."""
+    owner = settings.DATABASE_ROLES.get(OWNER)
+    beside = {"OWNER_DATABASE_URL": address(owner)} if owner else {}
+    return {"DATABASE_URL": address(), **beside}
+
+
+def address(whose=None) -> str:
+    """The address of the database that is connected, the application's unless settings of another role are given."""
     connections["default"].ensure_connection()
-    database = {**connections["default"].settings_dict, "USER": settings.DATABASES["default"]["USER"]}
+    role = whose or settings.DATABASES["default"]
+    said = {part: role[part] for part in ("USER", "PASSWORD") if part in role}
+    database = {**connections["default"].settings_dict, **said}
     user, password, host = (quote(database[part], safe="") for part in ("USER", "PASSWORD", "HOST"))
     port = f":{database['PORT']}" if database["PORT"] else ""
     return f"postgresql://{user}{':' + password if password else ''}@{host}{port}/{database['NAME']}"

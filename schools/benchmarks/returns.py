@@ -47,7 +47,9 @@ PERSONS = (
 )
 ROWS = "SELECT number, outcome, child_id FROM registry_deliveryrow WHERE delivery_id = %s AND number IS NOT NULL"
 FORGOTTEN = """
-    SET LOCAL session_replication_role = replica;
+    ALTER TABLE registry_confirmation DISABLE TRIGGER USER;
+    ALTER TABLE registry_repetition DISABLE TRIGGER USER;
+    ALTER TABLE registry_enrolment DISABLE TRIGGER USER;
     DELETE FROM registry_confirmation WHERE kind = 'enrolment'
         AND (day > %(day)s OR fact_id IN (SELECT id FROM registry_enrolment WHERE from_date > %(day)s));
     DELETE FROM registry_repetition WHERE day > %(day)s;
@@ -59,7 +61,10 @@ FORGOTTEN = """
     WHERE e.to_date IS NULL AND e.year_group = was.now AND NOT EXISTS (
         SELECT FROM city.really r WHERE r.child_id = e.child_id AND r.school_id = e.school_id
           AND r.last_day <> 'infinity');
-    SET LOCAL session_replication_role = origin;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    ALTER TABLE registry_confirmation ENABLE TRIGGER USER;
+    ALTER TABLE registry_repetition ENABLE TRIGGER USER;
+    ALTER TABLE registry_enrolment ENABLE TRIGGER USER;
 """
 KEPT = """
     CREATE TABLE city.really AS SELECT child_id, school_id, max(coalesce(to_date, 'infinity')) AS last_day

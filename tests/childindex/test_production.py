@@ -13,6 +13,7 @@ from childindex.settings.strictness import named_hosts, sound_secret
 
 COMPLETE = {
     "SECRET_KEY": secrets.token_urlsafe(64),
+    "ACCESS_ANCHOR_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "index.example.org",
     "DATABASE_URL": "postgresql://index:p%40ss@db.example.org:6432/children?sslmode=require",
 }

@@ -19,11 +19,12 @@ from tests.workers import wait_until
 
 
 @pytest.fixture
-def run(own_database, settings):
+def run(own_database, settings, tmp_path):
     """Starts `python -m childindex.serving` on the test's own database, as ./run does."""
     environment = {
         **os.environ,
-        "DATABASE_URL": databases.address(),
+        **databases.addresses(),
+        "ACCESS_ANCHORS_FILE": str(tmp_path / "anchors.txt"),
         "DJANGO_SETTINGS_MODULE": "childindex.settings.demo",
         "PYTHONUNBUFFERED": "1",
     }

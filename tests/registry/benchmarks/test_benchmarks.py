@@ -20,7 +20,7 @@ def measured(database_template, own_database):
 
     def run(*words):
         command = [sys.executable, "manage.py", "benchmark", *words, *SMALL]
-        environment = {**os.environ, "DATABASE_URL": databases.address(), "BENCHMARK_TEMPLATE": database_template}
+        environment = {**os.environ, **databases.addresses(), "BENCHMARK_TEMPLATE": database_template}
         ran = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=300)
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout.splitlines()[-1])

@@ -290,7 +290,6 @@ COMPARES_FIRST_DAYS = {
     "registry/access/reading.py",
     "registry/dates/holding.py",
     "registry/disclosure/shielding.py",
-    "registry/intake/absent.py",
     "registry/intake/manifest.py",
     "registry/models/shields.py",
     "registry/recording.py",

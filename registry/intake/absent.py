@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from registry.dates.holding import begun
 from registry.intake.bodies import Bodies
 from registry.intake.holding import held_of
 from registry.intake.open_rows import in_parts
@@ -22,10 +23,10 @@ from registry.intake.storing import write_weighed
 from registry.models import Delivery, Says
 
 HAD = {
-    "roll": "SELECT child_id FROM registry_enrolment WHERE school_id = %(school)s AND to_date IS NULL"
-    " AND from_date <= %(as_of)s",
-    "registered": "SELECT child_id FROM registry_registration WHERE practice_id = %(practice)s AND to_date IS NULL"
-    " AND coalesce(from_date, '-infinity') <= %(as_of)s",
+    "roll": "SELECT f.child_id FROM registry_enrolment f WHERE f.school_id = %(school)s AND f.to_date IS NULL"
+    f" AND {begun('f', on='%(as_of)s')}",
+    "registered": "SELECT f.child_id FROM registry_registration f WHERE f.practice_id = %(practice)s"
+    f" AND f.to_date IS NULL AND {begun('f', on='%(as_of)s')}",
     "said": "SELECT s.child_id FROM registry_lastsaid l JOIN registry_sourcerecord s ON s.id = l.source_record_id"
     " WHERE l.feed_id = %(feed)s AND s.source_id = %(source)s AND s.child_id IS NOT NULL",
 }

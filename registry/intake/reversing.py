@@ -47,8 +47,7 @@ PINS = """
 UNLINK = """
     UPDATE registry_sourcerecord t SET child_id = NULL FROM undoing u
     WHERE u.model = 'sourcerecord' AND u.fate = 'take' AND u.id = t.id AND NOT EXISTS (
-        SELECT FROM registry_said n WHERE n.source_record_id = t.id AND n.act_id <> ALL(%s)
-        AND NOT EXISTS (SELECT FROM childindex_act a WHERE a.undoes_id = n.act_id))
+        SELECT FROM registry_said n WHERE n.source_record_id = t.id AND n.act_id <> ALL(%s))
 """
 
 

@@ -95,7 +95,8 @@ def _settle(deed: Act, children: Children, *, on: date | None = None) -> int:
     day = on or timezone.localdate()
     with connection.cursor() as cursor:
         mode = "SHARE ROW EXCLUSIVE" if children is None else "ROW EXCLUSIVE"
-        cursor.execute(f"LOCK TABLE registry_balancemove IN {mode} MODE")
+        # Not the table of moves: it only grows, so the application has no right to keep others from it.
+        cursor.execute(f"LOCK TABLE registry_balanceplace IN {mode} MODE")
     held = _held(children)
     moved = _moved(held, lines_on(day, children))
     if moved:

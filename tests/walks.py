@@ -624,7 +624,7 @@ SAMPLES: dict[str, Sample] = {
         *(f"carer=Rosamund+Vexley&telephone={values['telephone'].replace(' ', '+')}" for values in HIDDEN.values()),
         NONSENSE,
     ),
-    "agencies:caseload": plain("agencies:caseload", "whose=service", NONSENSE),
+    "agencies:caseload": plain("agencies:caseload", "whose=service", "whose=listed", NONSENSE),
     "agencies:news": plain("agencies:news", "page=9"),
     "agencies:subscriptions": plain("agencies:subscriptions"),
     "agencies:notices": plain("agencies:notices"),

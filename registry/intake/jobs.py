@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from childindex import jobs, words
+from childindex import jobs
 from childindex.models import Job, User
 from childindex.models.jobs import JobQuerySet
 from registry.disclosure import Context
@@ -58,9 +58,8 @@ def last(delivery: Delivery) -> Job | None:
 
 
 def told(result: dict[str, Any]) -> str:
-    """What came of it, in a sentence."""
-    waiting = f", {words.count(result['to_decide'], 'row')} to decide" if result["to_decide"] else ""
-    return f"{words.sentence(words.count(result['rows'], 'row'))}: {result['stage']}{waiting}."
+    """What came of it, in a sentence, and no number: whoever may know what its rows come to reads that on its page."""
+    return f"The file is {result['stage']}."
 
 
 def _subject(delivery: Delivery) -> str:
@@ -92,11 +91,7 @@ def saying(running: jobs.Running) -> stages.Say:
 
 
 def _result(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "rows": delivery.rows - delivery.received,
-        "to_decide": delivery.to_decide + delivery.absent,
-        "stage": delivery.get_stage_display().lower(),
-    }
+    return {"stage": delivery.get_stage_display().lower()}
 
 
 @jobs.kind(READ, label="Reading a file", permission="load_files", page=PAGE, tells=told)
@@ -143,7 +138,7 @@ def undo_delivery(running: jobs.Running) -> dict[str, Any]:
         )
     except CannotUndo as refusal:
         raise jobs.CannotGoOn(str(refusal)) from refusal
-    return {**_result(delivery), "to_decide": 0}
+    return _result(delivery)
 
 
 @jobs.narrow

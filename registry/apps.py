@@ -41,7 +41,7 @@ class RegistryConfig(AppConfig):
         from childindex.acts import on_closing
         from registry import recording, sections, to_do, working_through
         from registry.benchmarks import balance as measured
-        from registry.benchmarks import subjects
+        from registry.benchmarks import guesses, subjects
         from registry.disclosure import fields
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
@@ -53,6 +53,7 @@ class RegistryConfig(AppConfig):
         for state in fields.State:
             access_matrix.register_table(str(state), partial(fields.table, state))
         subjects.register(measured.SUBJECT)
+        subjects.register(guesses.SUBJECT)
         on_closing(corrections.note_officer)
         on_closing(recording.close)
         on_closing(checking.note_changed)

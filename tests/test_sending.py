@@ -1,10 +1,11 @@
 """What a person reads of a file, a form or a job is a function of it and of what that person may see of the index."""
 
 import logging
+import time
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from registry import conflicts
@@ -76,7 +77,13 @@ def ask_alike(django_db_blocker, record_property):
         times = max(settings.default.max_examples // 100, 1)
         asked = {"files": 0, "rows": 0, "answers": 0}
 
-        @settings(max_examples=of_each * times, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=of_each * times,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],  # an example takes seconds, and to make it smaller would take minutes
+        )
         @given(said=sending.rows(), choice=st.integers(0, 9_999), looks_first=st.booleans())
         def alike(said, choice, looks_first):
             with django_db_blocker.unblock():
@@ -92,7 +99,9 @@ def ask_alike(django_db_blocker, record_property):
                 assert told == told_there, difference(address, told, told_there)
             assert len(one) == len(two)
 
+        began = time.process_time()
         alike()
+        print(role, way, asked, round(time.process_time() - began, 1))
         record_property("sent", [role, *asked.values()])
 
     return ask

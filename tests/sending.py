@@ -334,33 +334,36 @@ def on(name: str, day: date) -> dict[str, int]:
 # What is read
 
 
-TABS = ("to_decide", "absent", "changed", "joined", "left", "refused", "received", "confirmed")
+TABS = ("to_decide", "absent", "changed", "joined", "refused", "received", "confirmed")
 LISTS = ("/", "/work/", "/jobs/", "/files/", "/files/?waiting=any", "/returns/", "/corrections/", "/duplicates/")
-WHOM = ("plain", "sibling", "shielded", "shadow", "unknown")
 
 
-def read_file(sender: Sender, delivery: Delivery, *, whole: bool = True) -> None:
-    """All that the council reads of a file, of what waits, and of the children whom it names; and a colleague."""
+def read_file(sender: Sender, delivery: Delivery) -> None:
+    """All that the council reads of a file: its rows in every part, what could not be read, what would be done."""
     base = f"/files/{delivery.pk}/"
-    sender.get(base, *(f"{base}?show={tab}" for tab in TABS if whole), f"{base}problems.csv", f"{base}next/")
-    keys = [str(number) for number in range(2, 15)] if whole else ["2", "3"]
-    sender.get(*(f"{base}rows/{key}/" for key in keys), *(f"{base}{page}/" for page in ("apply", "undo")))
+    sender.get(base, *(f"{base}?show={tab}" for tab in TABS), f"{base}problems.csv", f"{base}apply/", f"{base}undo/")
     absent = delivery.all_rows.filter(number=None).order_by("pk").values_list("child__index_number", flat=True)
-    sender.get(*(f"{base}rows/{key}/" for key in (*absent[:3], sender.world["shielded"].index_number)))
-    if whole:
-        sender.get(*LISTS, f"/corrections/{delivery.source.code}/", f"/corrections/{delivery.source.code}/list.csv")
-        read_children(sender)
+    keys = [*map(str, range(2, 9)), *absent[:2], sender.world["shielded"].index_number]
+    sender.get(*(f"{base}rows/{key}/" for key in keys))
+
+
+def read_what_came_of_it(sender: Sender, delivery: Delivery) -> None:
+    """The same once it is written; what waits, what sources should mend, the children it names; and a colleague."""
+    read_file(sender, delivery)
+    sender.get(*LISTS, *(f"/corrections/{delivery.source.code}/{page}" for page in ("", "list.csv")))
+    read_children(sender)
     others = [role for role in ("data_officer", "data_manager") if role != sender.role]
-    for role in others[: 1 if whole and not sender.is_alone else 0]:
-        browser = browser_of(sender.world.people[role])
-        sender.get("/files/", "/work/", base, f"{base}?show=received", f"{base}problems.csv", browser=browser)
-        sender.get(*(f"{base}rows/{key}/" for key in keys[:4]), f"{base}apply/", browser=browser)
+    for role in others[: 0 if sender.is_alone else 1]:
+        browser, base = browser_of(sender.world.people[role]), f"/files/{delivery.pk}/"
+        pages = (base, f"{base}?show=received", f"{base}problems.csv", f"{base}rows/2/", f"{base}apply/")
+        sender.get("/files/", "/work/", *pages, browser=browser)
 
 
 def read_children(sender: Sender) -> None:
-    for who in WHOM:
-        sender.get(*sender.child(who, "history/", "household/"))
-    sender.get("/search/?q=vexley", "/search/?q=newcomer", "/balance/")
+    """The records that a list may have reached."""
+    for who, pages in (("plain", ("history/",)), ("sibling", ("household/",)), ("shielded", ("history/",))):
+        sender.get(*sender.child(who, *pages))
+    sender.get("/search/?q=vexley", "/search/?q=newcomer")
 
 
 # The ways of sending
@@ -409,10 +412,9 @@ def _follow(sender: Sender, choice: int) -> None:
     for step in range(3):
         _decide(sender, delivery, choice + step)
     sender.post(f"/files/{delivery.pk}/apply/", {})
-    sender.work(lambda: read_file(sender, delivery))
-    sender.get(f"/files/{delivery.pk}/undo/")
+    sender.work(lambda: read_what_came_of_it(sender, delivery))
     sender.post(f"/files/{delivery.pk}/undo/", {"reason": "The wrong list"})
-    sender.work(lambda: (read_file(sender, delivery, whole=False), read_children(sender)))
+    sender.work(lambda: (sender.get(f"/files/{delivery.pk}/", "/jobs/"), read_children(sender)))
 
 
 DOINGS = ("same", "nobody", "index_number", "take", "keep", "leave_out", "child-1", "still_here", "later", "alike")
@@ -659,7 +661,7 @@ def _called(sender: Sender, name: str, *arguments: str, **options: object) -> No
     sender.say(name, f"{status} {text}")
     manager = sender.colleague()
     delivery = Delivery.objects.filter(pk__gt=ALIGNED).order_by("pk").last()
-    manager.work(lambda: read_file(manager, delivery) if delivery else None)
+    manager.work(lambda: read_what_came_of_it(manager, delivery) if delivery else None)
 
 
 Way = Callable[[Sender, list[Row], int], None]

@@ -49,7 +49,7 @@ class RegistryConfig(AppConfig):
         from registry import conflicts, letting_go, recording, sections, to_do, working_through
         from registry.access import anchoring
         from registry.benchmarks import balance as measured
-        from registry.benchmarks import subjects
+        from registry.benchmarks import guesses, subjects
         from registry.disclosure import fields, sending
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
@@ -63,6 +63,7 @@ class RegistryConfig(AppConfig):
             access_matrix.register_table(str(state), partial(fields.table, state))
         access_matrix.register_table("What a sender may learn", sending.table)
         subjects.register(measured.SUBJECT)
+        subjects.register(guesses.SUBJECT)
         conflicts.concerns_everybody(*EVERYBODYS)
         on_closing(conflicts.refuse_family)
         privileges.written_by_functions_alone(*LOG)

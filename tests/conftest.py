@@ -8,6 +8,7 @@ from hypothesis import settings
 from tests import databases, work
 
 settings.register_profile("thousand", max_examples=1_000)
+settings.register_profile("nightly", max_examples=1_000)
 pytest_plugins = ["tests.browsing", "tests.cast", "tests.workers"]
 
 
@@ -70,14 +71,21 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say how far the walk went in which two databases are compared that differ in what is hidden alone."""
-    counted = {"walked": [], "asked": []}
+    """Say how far the walk went in which two databases are compared that differ in what is hidden alone, and what was
+    sent to both."""
+    counted = {"walked": [], "asked": [], "sent": []}
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             if name in counted and report.when == "call":
                 counted[name].append(value)
-    if any(counted.values()):
+    if counted["walked"] or counted["asked"]:
         terminalreporter.write_line(
             f"The walk: {len(counted['walked'])} roles, {sum(counted['walked']):,} addresses and"
             f" {sum(counted['asked']):,} questions, each asked of two databases: no byte differed."
+        )
+    for role in dict.fromkeys(role for role, *_ in counted["sent"]):
+        sums = map(sum, zip(*(numbers for who, *numbers in counted["sent"] if who == role), strict=True))
+        files, rows, answers = sums
+        terminalreporter.write_line(
+            f"Sent by {role}: {files:,} files and forms, {rows:,} rows, {answers:,} answers of each of two databases."
         )

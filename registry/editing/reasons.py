@@ -135,6 +135,12 @@ OTHERS: dict[str, str] = {
     "look_mediated": "A colleague looked for somebody",
     "rolled_over": "Year groups moved up for a new school year",
     "undid_a_file": "A file was undone",
+    "approval_asked": "A right over shields was asked for",
+    "approval_decided": "Whether to give a right over shields was decided",
+    "override_right": "The right to override a shield was given or taken away",
+    "place_offered": "Somebody was invited to a school or a service",
+    "place_taken_up": "Somebody took up an invitation to a school or a service",
+    "place_taken_back": "An invitation to a school or a service was taken back",
     "benchmark": "A measurement was prepared",
 }
 

@@ -158,7 +158,7 @@ def counted_for(files: Iterable[Delivery], to: Context) -> dict[int, tuple[int, 
     theirs = rows if to.may_see_shielded else rows.exclude(behind_a_shield())
     theirs = theirs.exclude(child__in=to.family) if to.family else theirs
     counted = theirs.values_list("delivery").annotate(
-        Count("pk", filter=Q(number__isnull=False)), Count("pk", filter=Q(outcome=Outcome.TO_DECIDE))
+        number_of=Count("pk", filter=Q(number__isnull=False)), asking=Count("pk", filter=Q(outcome=Outcome.TO_DECIDE))
     )
     found = dict.fromkeys(listed, (0, 0)) | {pk: (number, asking) for pk, number, asking in counted}
     own = {pk for pk, one in listed.items() if one.received_by_id == to.user.pk}

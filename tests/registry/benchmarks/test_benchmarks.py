@@ -75,3 +75,11 @@ def test_the_balance_is_measured_on_three_days_and_adds_up_on_each(measured):
 
     assert [one["adds_up"] for one in found["timed"]] == [True] * 5
     assert found["act_ms"] > 0
+
+
+def test_whether_time_tells_a_right_guess_is_measured_beside_its_noise(measured):
+    found = measured("guesses", "--pairs", "3", "--rows", "10")
+
+    assert (found["pairs"], found["rows"]) == (3, 10)
+    assert found["median_ms"].keys() == {"right", "wrong", "another wrong"}
+    assert {"right_takes_longer_ms", "noise_ms", "give_or_take_ms"} <= found.keys()

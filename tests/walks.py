@@ -290,7 +290,7 @@ def _pupils(name, *more):
     ]
 
 
-SHOWN = ("show=to_decide", "show=confirmed", "show=joined", "show=refused", "show=absent", "show=withheld")
+SHOWN = ("show=to_decide", "show=confirmed", "show=joined", "show=refused", "show=absent", "show=received")
 
 
 def _files(name):

@@ -19,7 +19,7 @@ from registry.intake.answering import CannotDecide
 from registry.intake.asking import ALONE, WHOM, Asks, codes_of
 from registry.intake.forms import AskForm
 from registry.intake.seeing import Reading, asking
-from registry.models import Child, Delivery, DeliveryRow, IndexEntry, Outcome, Says
+from registry.models import Child, Delivery, DeliveryRow, FindingState, IndexEntry, Outcome, Says
 from registry.views import claims as telling
 from registry.views.deliveries import SECTION, address_of, opened, reason_of, row_address
 from registry.views.merging import user_of
@@ -36,6 +36,8 @@ def delivery_row(request: HttpRequest, delivery_id: int, row_key: str) -> HttpRe
     reading, row = _opened(request, delivery_id, row_key)
     if row.pk in reading.hidden:
         return _received(request, reading, row)
+    if row.outcome == Outcome.RECEIVED:
+        return _behind_shields(row)
     error, named = "", {"page": "row", "delivery": reading.delivery.pk, "row": reading.key(row)}
     if request.method == "POST":
         access.note(request, kind="edited", asked={**named, "doing": request.POST.get("doing", "")})
@@ -46,6 +48,12 @@ def delivery_row(request: HttpRequest, delivery_id: int, row_key: str) -> HttpRe
             row.refresh_from_db()
     access.note(request, kind="opened", asked=named)
     return render(request, "registry/deliveries/row.html", _shown(request, reading, row) | {"error": error})
+
+
+def _behind_shields(row: DeliveryRow) -> HttpResponse:
+    """Custodians decide a row that was received in their own queue."""
+    waiting = row.findings.filter(state=FindingState.WAITS).first()
+    return redirect("registry:finding", waiting.pk) if waiting else redirect("registry:behind_shields")
 
 
 def _received(request: HttpRequest, reading: Reading, row: DeliveryRow) -> HttpResponse:
@@ -237,7 +245,7 @@ def delivery_next(request: HttpRequest, delivery_id: int) -> HttpResponse:
 def delivery_row_ask(request: HttpRequest, delivery_id: int, row_key: str) -> HttpResponse:
     """Have somebody find out, with a note."""
     reading, row = _opened(request, delivery_id, row_key)
-    if row.pk in reading.hidden:
+    if row.pk in reading.hidden or row.outcome == Outcome.RECEIVED:
         raise Http404
     named = {"page": "row", "delivery": delivery_id, "row": reading.key(row)}
     access.note(request, kind="edited", asked={**named, "doing": "ask"})

@@ -26,7 +26,7 @@ from registry.intake.forms import DeliveriesFilter, ReasonForm, ReleaseForm, Sen
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
 from registry.intake.seeing import ABSENT, COMPARED, Reading, asking, counted_for, files_for
 from registry.intake.telling import problems_of
-from registry.models import Delivery, DeliveryRow, Feed, Outcome, Says, Stage
+from registry.models import Delivery, DeliveryRow, Feed, Outcome, Says, ShieldedFinding, Stage
 from registry.views import claims as telling
 from registry.views.merging import user_of
 
@@ -55,7 +55,7 @@ TONES = {
     "joined": "",
     "left": "doubt",
     "refused": "stale",
-    "received": "",
+    "received": "stale",
     "confirmed": "good",
 }
 STAGE_TONES = {Stage.HELD: "alert", Stage.REFUSED: "alert", Stage.APPLIED: "good"}
@@ -153,7 +153,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     job, counts = jobs.under_way(found), reading.counts
     show = _show(request, counts)
     page = _rows(reading, show, request.GET.get("page"))
-    children = disclosure.disclose([] if show == Outcome.RECEIVED else telling.meant_by(page), to=context)
+    children = disclosure.disclose(_named(reading, show, page), to=context)
     sees_whole = reading.is_own or reading.sees_all
     access.note(request, kind="listed", asked={"page": "file", "delivery": found.pk, "show": show})
     last = jobs.last(found)
@@ -188,6 +188,15 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "section": SECTION,
     }
     return render(request, "registry/deliveries/delivery.html", shown)
+
+
+def _named(reading: Reading, show: str, page: Page[DeliveryRow]) -> list[int]:
+    """The children of the rows of a page; of those received, whom custodians know them to be."""
+    if show != Outcome.RECEIVED:
+        return telling.meant_by(page)
+    if not reading.sees_all:
+        return []
+    return list(ShieldedFinding.objects.filter(row__in=[row.pk for row in page]).values_list("child", flat=True))
 
 
 def opened(request: HttpRequest, delivery_id: int) -> Reading:

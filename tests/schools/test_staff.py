@@ -7,7 +7,9 @@ from childindex.accounts.changes import changing
 from childindex.models import User
 from registry import disclosure
 from registry.disclosure import Context
-from registry.models import Enrolment
+from registry.intake import custody
+from registry.intake.behind_shields import look
+from registry.models import Enrolment, ShieldedFinding
 from schools import roles
 from schools.models import CampaignSchool, Post
 from tests.cast import person
@@ -62,12 +64,15 @@ def test_who_has_left_the_roll_is_not_known_any_more(hollyfield, amina):
     assert seen_by(at(hollyfield), amina) == set()
 
 
-def test_a_shielded_pupil_is_known_only_where_the_school_itself_has_said_so(hollyfield, amina):
+def test_a_shielded_pupil_is_known_only_where_the_school_itself_has_said_so(hollyfield, amina, custodian):
     user = at(hollyfield)
     shield(amina)
     assert seen_by(user, amina) == set()
 
-    taken(census(on_roll()), hollyfield)
+    delivery = taken(census(on_roll()), hollyfield)
+    assert seen_by(user, amina) == set()
+    look(delivery)
+    custody.write(ShieldedFinding.objects.get(), {}, by=custodian)
 
     assert seen_by(user, amina) == {"Amina Khan"}
 

@@ -152,18 +152,25 @@ def test_that_a_guessed_file_came_before_is_not_told(births, amina, zoe, data_of
         came(ZOE, source=births, by=data_officer)
 
 
+FORENAMES = (
+    "Ava Ben Cara Dan Ella Finn Gia Hugo Iris Jack Kara Liam Mia Noah Orla Paul Quinn Rosa Sam Tess Uma Vera Will Xena"
+).split()
+SURNAMES = (
+    "Adams Brown Clark Davis Evans Foster Green Hughes Irwin Jones King Lewis Morris Nolan Owens Parker Quigley Reed"
+    " Scott Turner Usher Vance Walsh Young"
+).split()
+
+
 def test_brakes_and_absence_count_what_is_open_to_everybody_alone(amina, data_officer):
     school = make_school()
     source = school_source(school)
-    children = [
-        make_child(f"Pupil{number}", f"Other{number}", born=date(2016, 1 + number % 12, 1 + number))
-        for number in range(28)
-    ]
+    named = list(zip(FORENAMES, SURNAMES, strict=True))
+    children = [make_child(*names, born=date(2016, 1 + n % 12, 1 + n)) for n, names in enumerate(named)]
     with said_by():
         for child in children:
             Enrolment.objects.create(child=child, school=school, from_date=date(2024, 9, 1), source=source)
         Enrolment.objects.create(child=amina, school=school, from_date=date(2024, 9, 1), source=source)
-    rows = [f",Other{n},Pupil{n},{1 + n}/{1 + n % 12}/2016,F,,,," for n in range(28)]
+    rows = [f",{last},{first},{1 + n}/{1 + n % 12}/2016,F,,,," for n, (first, last) in enumerate(named)]
 
     delivery = came(*rows, source=source, feed="roll", by=data_officer, as_of=date(2026, 2, 1))
 

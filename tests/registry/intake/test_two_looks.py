@@ -15,7 +15,7 @@ from registry.intake.applying import CannotApply, apply
 from registry.intake.behind_shields import look
 from registry.intake.deciding import decide
 from registry.intake.receiving import AlreadyReceived, receive
-from registry.intake.seeing import Reading, files_for
+from registry.intake.seeing import Reading, counted_for, files_for
 from registry.intake.telling import told
 from registry.intake.undoing import undo
 from registry.models import (
@@ -123,6 +123,15 @@ def test_to_others_the_row_is_not_there_and_leaves_no_gap(births, amina, zoe, da
     assert other.by_key("4") is None
     assert outcomes(delivery, data_officer) == {"changed": 1, "joined": 1}
     assert outcomes(delivery, data_manager) == {"changed": 1, "joined": 1, "received": 2}
+
+
+def test_the_list_of_files_counts_the_rows_that_are_there_for_whoever_reads_it(
+    births, amina, zoe, data_officer, data_manager
+):
+    delivery = came(WRONG, ZOE, ",Nobody,,,,,,,", source=births, by=data_manager)
+
+    assert counted_for([delivery], Context(data_manager)) == {delivery.pk: (3, 1)}
+    assert counted_for([delivery], Context(data_officer)) == {delivery.pk: (2, 1)}
 
 
 def test_a_file_with_no_other_rows_is_not_there_for_others(births, amina, data_officer, data_manager, browser_of):

@@ -13,7 +13,7 @@ child.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ from childindex.models import Act, Source, User
 from childindex.recorded import HistoryRow
 from registry import conflicts, indexing, precedence
 from registry.disclosure import shielded_among
-from registry.models import Child, Delivery, FactKind, Merge, Pin, Said, SourceRecord
+from registry.models import Child, Delivery, FactKind, Merge, Pin, Said, ShieldedFinding, SourceRecord
 from registry.recording import CannotRecord
 
 REASON_CODE, APPLIED = "undone", "applied_a_file"
@@ -241,9 +241,19 @@ def _recorded_since(step: Step, steps: tuple[Step, ...], *, made: set[int]) -> I
 
 
 def referring(model: type[Model]) -> list[tuple[type[Model], str]]:
-    """The tables that keep rows of `model` from being removed, with the column by which they do."""
+    """The tables that keep rows of `model` from being removed, with the column by which they do.
+
+    What custodians know of a record keeps it from nothing: that it stayed would tell others of it.
+    """
     relations = [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
-    return [(one.field.model, one.field.name) for one in relations if one.on_delete is PROTECT]
+    found = [(one.field.model, one.field.name) for one in relations if one.on_delete is PROTECT]
+    return [(table, column) for table, column in found if table is not ShieldedFinding]
+
+
+def let_go_of(child_ids: Collection[int]) -> None:
+    """Before records are removed: the source's references are nobody's, and findings are of no such record."""
+    SourceRecord.objects.filter(child__in=child_ids).update(child=None)
+    ShieldedFinding.objects.filter(other__in=child_ids).update(other=None)
 
 
 def _without_obstacles(plan: Plan) -> Plan:
@@ -269,7 +279,7 @@ def _take_away(step: Step) -> None:
         return
     ids = step.added - _in_use(step) if step.is_shared else step.added
     if step.model is Child:
-        SourceRecord.objects.filter(child_id__in=ids).update(child=None)
+        let_go_of(ids)
     step.model._base_manager.filter(pk__in=ids).delete()
     if step.model is Child:
         indexing.refresh(sorted(ids))

@@ -161,6 +161,8 @@ def rows(most: int = 12) -> st.SearchStrategy[list[Row]]:
     return st.one_of(st.just(STRONGEST), *[st.lists(row(), min_size=5, max_size=most)] * 4)
 
 
+TOWN = "Exampleton"
+"""Of every address, as the worlds write it: a place is one row, and its town whoever's who wrote it first."""
 HOME = {"postcode": HIDDEN["one"]["postcode"], "street": HIDDEN["one"]["street"], "paon": "7"}
 STRONGEST: list[Row] = [
     {**NAMES[0], **HOME, "reference": "31"},
@@ -180,7 +182,7 @@ STRONGEST: list[Row] = [
 
 def table(said: list[Row], world: World) -> bytes:
     """The rows as a table with every heading."""
-    keys = list(dict.fromkeys(["surname", "forename", "date_of_birth", "sex", "index_number", *GUESSES]))
+    keys = list(dict.fromkeys(["surname", "forename", "date_of_birth", "sex", "index_number", "town", *GUESSES]))
     lines = [",".join(FIELDS[key].label for key in keys)]
     lines += [",".join(cell(one, key, world) for key in keys) for one in said]
     return "\n".join(lines).encode()
@@ -205,7 +207,7 @@ def _pupil(one: Row, *, is_transfer: bool) -> str:
         one.get("surname", ""), one.get("forename", ""), f"{year}-{month}-{day}" if year else "", one.get("sex", ""),
         one.get("upn", ""), FormerSurname=one.get("former_surname", ""),
     )  # fmt: skip
-    parts = {"PAON": "paon", "Street": "street", "PostCode": "postcode"}
+    parts = {"PAON": "paon", "Street": "street", "Town": "town", "PostCode": "postcode"}
     place = "".join(f"<{name}>{one[key]}</{name}>" for name, key in parts.items() if one.get(key))
     if is_transfer:
         return f"<Pupil>{named}<Address>{place}</Address></Pupil>"
@@ -456,7 +458,7 @@ def match_list(sender: Sender, said: list[Row], choice: int) -> None:
 def first_load(sender: Sender, said: list[Row], choice: int) -> None:
     """An extract of a former system, rehearsed; and loaded, and what is then read of the children."""
     said = [{"reference": f"R{number}", **one} for number, one in enumerate(said)]
-    keys = "reference surname forename date_of_birth sex postcode street paon upn nhs_number".split()
+    keys = "reference surname forename date_of_birth sex postcode street paon town upn nhs_number".split()
     headings = ["Child reference", *(FIELDS[key].label for key in keys[1:])]
     lines = [",".join(headings), *(",".join(one.get(key, "") for key in keys) for one in said)]
     sent = {"system": "", "name": f"System {choice % 2}", **on("as_of", timezone.localdate())}

@@ -64,7 +64,7 @@ def answers(name, world, role, way, said, choice, *, looks_first, is_alone=False
     """All that somebody is told in one world, in order; nothing stays of it there."""
     with databases.connected_to(name), sending.undone():
         sender = sending.Sender(world, role, looks_first, is_alone)
-        way(sender, [dict(one) for one in said], choice)
+        way(sender, [{"town": sending.TOWN, **one} for one in said], choice)
         return sender.told
 
 

@@ -27,7 +27,7 @@ from registry.models import (
     Stage,
     Suspicion,
 )
-from registry.undoing import referring
+from registry.undoing import let_go_of, referring
 
 TAKE = "DELETE FROM {table} t USING undoing u WHERE u.model = %s AND u.fate = 'take' AND u.id = t.id"
 RESTORE = """
@@ -123,7 +123,7 @@ def _remove_children(delivery: Delivery) -> list[DeliveryRow]:
     )
     found = [pk for (pk,) in waiting.values_list("pk")]
     spoken_of.update(child=None)
-    SourceRecord.objects.filter(child__in=ids).update(child=None)
+    let_go_of(ids)
     Correction.objects.filter(child__in=ids).delete()
     Suspicion.objects.filter(Q(first__in=ids) | Q(second__in=ids)).delete()
     _run(TAKE, Child)

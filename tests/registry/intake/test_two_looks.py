@@ -7,18 +7,19 @@ from datetime import date
 import pytest
 
 from childindex.models import Source
-from registry import conflicts, sealing
+from registry import conflicts, recording, sealing, undoing
 from registry.disclosure import Context
 from registry.intake import custody, stages
 from registry.intake.answering import CannotDecide
 from registry.intake.applying import CannotApply, apply
-from registry.intake.behind_shields import look
+from registry.intake.behind_shields import look, note_number
 from registry.intake.deciding import decide
 from registry.intake.receiving import AlreadyReceived, receive
-from registry.intake.seeing import Reading, files_for
+from registry.intake.seeing import Reading, counted_for, files_for
 from registry.intake.telling import told
-from registry.intake.undoing import undo
+from registry.intake.undoing import rehearse, undo
 from registry.models import (
+    Child,
     DeliveryRow,
     Enrolment,
     Feed,
@@ -123,6 +124,15 @@ def test_to_others_the_row_is_not_there_and_leaves_no_gap(births, amina, zoe, da
     assert other.by_key("4") is None
     assert outcomes(delivery, data_officer) == {"changed": 1, "joined": 1}
     assert outcomes(delivery, data_manager) == {"changed": 1, "joined": 1, "received": 2}
+
+
+def test_the_list_of_files_counts_the_rows_that_are_there_for_whoever_reads_it(
+    births, amina, zoe, data_officer, data_manager
+):
+    delivery = came(WRONG, ZOE, ",Nobody,,,,,,,", source=births, by=data_manager)
+
+    assert counted_for([delivery], Context(data_manager)) == {delivery.pk: (3, 1)}
+    assert counted_for([delivery], Context(data_officer)) == {delivery.pk: (2, 1)}
 
 
 def test_a_file_with_no_other_rows_is_not_there_for_others(births, amina, data_officer, data_manager, browser_of):
@@ -282,6 +292,43 @@ def test_a_reference_of_a_hidden_child_is_not_taken_from_it_and_nothing_is_lost(
 
     assert SourceRecord.objects.get(source=births, reference="22").child == amina
     assert SourceRecord.objects.get(source=births, child=zoe).reference == zoe.index_number
+
+
+def test_a_child_added_with_a_hidden_number_is_taken_back_as_any_other(births, amina, data_officer):
+    delivery = came(f"{NOBODY}{UPN}", source=births, by=data_officer, applies=True)
+    before = rehearse(delivery, behind_shields=False)
+    look(delivery)
+
+    after = rehearse(delivery, behind_shields=False)
+    undo(delivery, data_officer, "The wrong list", behind_shields=False)
+
+    assert (before.children_gone, after.children_gone, after.children_kept) == (1, 1, 0)
+    assert not Child.objects.exclude(pk=amina.pk).exists()
+
+
+def test_an_act_that_gave_a_new_child_a_hidden_number_is_undone_as_any_other(amina, data_officer):
+    with said_by(by=data_officer, reason_code="family_told") as deed:
+        child = Child.objects.create(index_number="CI-4F7K-29QX-M", date_of_birth=date(2017, 2, 28), sex="F")
+        recording.assert_fact(Identifier(child=child, kind="upn", value=UPN))
+        note_number(child.pk, UPN)
+
+    plan = undoing.plan(deed, by=data_officer)
+    undoing.undo(deed, by=data_officer, reason="Typed by mistake")
+
+    assert plan.obstacles == ()
+    assert not Child.objects.filter(pk=child.pk).exists()
+    assert ShieldedFinding.objects.get().other is None
+
+
+@pytest.mark.xfail(strict=True, reason="A place is one row, so that its town is whoever's who wrote it first.")
+def test_that_somebody_hidden_lives_at_an_address_is_not_told_by_how_it_is_written(births, amina, data_officer):
+    row = ",Newcomer,Odile,01/02/2020,F,14,Example Road,B4 7DA,"
+    elsewhere = ",Newcomer,Otto,02/02/2020,M,15,Example Road,B4 7DA,"
+
+    came(row, elsewhere, source=births, by=data_officer, applies=True)
+
+    homes = Residence.objects.exclude(child=amina).select_related("address")
+    assert len({one.address.town for one in homes}) == 1
 
 
 # Identities that are closed

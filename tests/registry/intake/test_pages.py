@@ -76,7 +76,7 @@ def test_every_row_is_in_exactly_one_part_of_the_page(manager, births, amina):
 def test_a_difference_is_decided_on_its_page_and_what_was_kept_goes_to_the_source(manager, births, amina):
     delivery = sent_and_read(manager, births, BORN_OTHERWISE)
     row = delivery.all_rows.get()
-    address = reverse("registry:delivery_row", args=[delivery.pk, row.pk])
+    address = reverse("registry:delivery_row", args=[delivery.pk, row.number])
     page = manager.get(address).text
     version = re.search(r'name="version" value="([^"]+)"', page)[1]
 
@@ -93,7 +93,7 @@ def test_nobody_is_offered_as_a_new_child_whom_the_file_does_not_describe(manage
     delivery = sent_and_read(manager, births, UNREADABLE)
     row = delivery.all_rows.get()
 
-    page = manager.get(reverse("registry:delivery_row", args=[delivery.pk, row.pk])).text
+    page = manager.get(reverse("registry:delivery_row", args=[delivery.pk, row.number])).text
 
     assert "no child can be added" in page
     assert "Nobody we know" not in page
@@ -103,7 +103,7 @@ def test_nobody_is_offered_as_a_new_child_whom_the_file_does_not_describe(manage
 def test_of_two_people_on_one_row_the_second_is_told(manager, browser_of, data_officer, births, amina):
     delivery = sent_and_read(manager, births, BORN_OTHERWISE)
     row = delivery.all_rows.get()
-    address = reverse("registry:delivery_row", args=[delivery.pk, row.pk])
+    address = reverse("registry:delivery_row", args=[delivery.pk, row.number])
     other = browser_of(data_officer)
     versions = [re.search(r'name="version" value="([^"]+)"', who.get(address).text)[1] for who in (manager, other)]
 

@@ -148,7 +148,8 @@ def set_aside_received(references: Iterable[str]) -> None:
     theirs = "IN (SELECT reference FROM load_received)"
     for name in FACTS:
         _set_aside(name, f"f.reference {theirs}", "", "received", f"'{RECEIVED}'")
-    _problem(f"SELECT k.row, '', 'received', '{RECEIVED}' FROM load_known k WHERE k.reference {theirs}")
+    told = "EXISTS (SELECT FROM load_problem p WHERE p.row = k.row AND p.code = 'received')"
+    _problem(f"SELECT k.row, '', 'received', '{RECEIVED}' FROM load_known k WHERE k.reference {theirs} AND NOT {told}")
     run(f"DELETE FROM load_known WHERE reference {theirs}")
     run("DROP TABLE load_received")
 

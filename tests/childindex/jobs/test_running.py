@@ -232,7 +232,7 @@ def test_an_attempt_that_is_over_writes_nothing_down(own_database, doing):
 
 def test_a_connection_that_the_server_ends_is_nobodys_failure(own_database, doing):
     def work(running):
-        with connection.cursor() as cursor:
+        with databases.unbound(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with pytest.raises(OperationalError):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from registry import recording
 from registry.models import Address, Care, Carer, Enrolment, Identifier, IndexEntry, Name, Residence, School
 from registry.search import Filters, listed, search, understand
+from tests.databases import unbound
 from tests.factories import TODAY, make_address, make_carer, make_child, make_school, said_by, shield
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +176,7 @@ def test_two_records_that_differ_behind_a_shield_answer_alike(crowd, one, other)
 
 def same_ids(what):
     """The answers, with ids that start from the same place, as two databases would give them."""
-    with connection.cursor() as cursor:
+    with unbound(), connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('registry_child', 'id'), 5000)")
     return answers_where(what)
 

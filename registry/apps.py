@@ -54,7 +54,7 @@ class RegistryConfig(AppConfig):
         from registry.duplicates import checking
         from registry.duplicates import jobs as _registers_its_kind_of_work  # noqa: F401
         from registry.first_load import jobs as _registers_first_loads  # noqa: F401
-        from registry.intake import corrections
+        from registry.intake import corrections, looking_behind
         from registry.intake import jobs as _registers_reading_files  # noqa: F401
         from registry.list_match import jobs as _registers_matching_lists  # noqa: F401
         from registry.list_match import keeping
@@ -84,6 +84,7 @@ class RegistryConfig(AppConfig):
         daily.register("the record of looking was not anchored", anchoring.once_a_day)
         daily.register("files were not let go of", letting_go.once_a_day)
         daily.register("matched lists were not let go of", lambda: keeping.purge(timezone.localdate()))
+        daily.register("what waits behind shields was not looked at again", looking_behind.ask_again)
         to_do.register_all()
         navigation.register_working(working_through.where_now)
         navigation.register_search("registry:search", permission="search_children")

@@ -20,6 +20,7 @@ from childindex.models import Act, User
 from registry import conflicts
 from registry.intake import consequences, corrections, looking_behind, repeating
 from registry.intake.contested import refresh_confirmed
+from registry.intake.seeing import told_of
 from registry.intake.weighing import settle, weigh_again
 from registry.intake.writing import Writing
 from registry.models import Delivery, DeliveryAct, DeliveryRow, Outcome, Stage
@@ -100,7 +101,8 @@ def _refuse_unless_ready(delivery: Delivery, family: Collection[int]) -> None:
         raise CannotApply(f"This file is held: {held} Release it, with a reason, first.")
     if delivery.stage not in (Stage.COMPARED, Stage.APPLIED):
         raise CannotApply("This file has not been compared with the index yet. Wait until it has.")
-    newer = Delivery.objects.of(delivery.feed, delivery.source).standing().filter(as_of__gt=delivery.as_of).first()
+    others = told_of(Delivery.objects.of(delivery.feed, delivery.source).standing())
+    newer = others.filter(as_of__gt=delivery.as_of).first()
     if newer is not None and delivery.released_by_id is None:
         raise CannotApply(
             f"A later file of this feed has been applied, as of {newer.as_of:%-d %B %Y}. This one comes too late."

@@ -10,8 +10,9 @@ It is work of its own, done after the other, so that how long a file takes tells
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -19,7 +20,7 @@ from registry.intake import absent
 from registry.intake.bodies import Bodies
 from registry.intake.meeting import Shielded
 from registry.intake.open_rows import Columns
-from registry.intake.weighing import add_to, empty_columns
+from registry.intake.weighing import add_to, empty_columns, weigh_again
 from registry.linking.lists import Link, link
 from registry.linking.looks import BEHIND_SHIELDS
 from registry.matching import linking
@@ -27,6 +28,7 @@ from registry.models import Delivery, DeliveryRow, FindingKind, FindingState, Ou
 
 PART = 5_000
 COMPARED = (Stage.COMPARED, Stage.HELD, Stage.APPLIED)
+WILL_DO = (Outcome.CONFIRMED, Outcome.CHANGED, Outcome.JOINED, Outcome.LEFT)
 NUMBERED = ("upn", "former_upn", "nhs_number", "uln")
 NUMBERS = """
     SELECT i.value, i.child_id FROM registry_identifier i
@@ -50,13 +52,42 @@ def look(delivery: Delivery) -> int:
     shielded = Shielded()
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("feed", "source").get(pk=delivery.pk)
+        before = dict(locked.findings.open().filter(kind=FindingKind.MET).values_list("row", "child"))
         locked.findings.open().delete()
-        if locked.stage not in COMPARED or not shielded.ids:
+        if locked.stage not in COMPARED:
             return 0
-        found = list(_of_rows(locked, shielded))
+        found = list(_of_rows(locked, shielded)) if shielded.ids else []
+        found += _of_rows_that_wait(locked, shielded, before, {one.row_id: one.child_id for one in found})
         found += _of_the_missing(locked, {one.child_id for one in found})
         ShieldedFinding.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
+
+
+def _of_rows_that_wait(
+    delivery: Delivery, shielded: Shielded, before: Mapping[Any, int], found: Mapping[Any, int]
+) -> list[ShieldedFinding]:
+    """Rows that were left to custodians, and of which nothing was found now: none is lost to everybody.
+
+    They are whose somebody said, or whose the row is with which they share a reference. Where neither is shielded any
+    more, the row is the officers' again.
+    """
+    waiting = delivery.all_rows.filter(for_custodians=True, decided_by=None, number__isnull=False)
+    rows = list(waiting.values_list("pk", "claim__reference"))
+    by_reference = {reference: found[pk] for pk, reference in rows if reference and pk in found}
+    left, made = [], []
+    for pk, reference in rows:
+        child_id = before.get(pk) or by_reference.get(reference or "")
+        if pk in found:
+            continue
+        if child_id in shielded.ids:
+            made.append(ShieldedFinding(kind=FindingKind.MET, delivery=delivery, row_id=pk, child_id=child_id))
+        else:
+            left.append(pk)
+    if left:
+        weigh_again(delivery, left)
+        if delivery.is_applied:
+            delivery.all_rows.filter(pk__in=left, outcome__in=WILL_DO).update(waits=True)
+    return made
 
 
 def _of_rows(delivery: Delivery, shielded: Shielded) -> Iterator[ShieldedFinding]:
@@ -123,6 +154,7 @@ def _of_the_missing(delivery: Delivery, listed: set[int]) -> list[ShieldedFindin
         return []
     had, wanted = absent.had_by(delivery, Bodies(delivery))
     decided = set(delivery.all_rows.filter(for_custodians=True).values_list("child", flat=True))
+    decided |= set(delivery.findings.filter(kind=FindingKind.ABSENT).values_list("child", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT had.child_id FROM ({had}) had"
@@ -147,8 +179,12 @@ def note_number(child_id: int, number: str) -> None:
 
 
 def row_of(finding: ShieldedFinding) -> DeliveryRow | None:
-    """The row that a finding is about, where custodians may still write what it says."""
+    """The row that a finding is about, where custodians may still write what it says.
+
+    A row that only what is hidden ties to the child stays the officers': were it taken from them, its sender would see
+    that a guess was right. Custodians write on the record by hand what is true of it.
+    """
     row = finding.row
-    if row is None or finding.state != FindingState.WAITS or finding.kind == FindingKind.NUMBER:
+    if row is None or finding.state != FindingState.WAITS or finding.kind != FindingKind.MET:
         return None
-    return row if row.for_custodians or row.outcome == Outcome.TO_DECIDE else None
+    return row if row.for_custodians else None

@@ -18,6 +18,7 @@ from childindex import words
 from childindex.models import SourceKind, User
 from registry.intake.bodies import Bodies
 from registry.intake.fields import FIELDS
+from registry.intake.seeing import told_of
 from registry.models import Delivery, Says, Stage, YearGroup
 
 FEW, A_FEW = 20, 2
@@ -71,7 +72,8 @@ class Figures:
 
 def brakes_of(delivery: Delivery) -> list[Brake]:
     """What speaks against applying a compared delivery as it is; nothing, for a file like others."""
-    last = Delivery.objects.of(delivery.feed, delivery.source).standing().order_by("-as_of", "-pk").first()
+    standing = told_of(Delivery.objects.of(delivery.feed, delivery.source).standing())
+    last = standing.order_by("-as_of", "-pk").first()
     now, before = figures_of(delivery), figures_of(last) if last else None
     found = [*_in_order(delivery, last), *_shares(delivery, now, before), *_against(now, before)]
     return [*found, *_coming_and_going(delivery), *_elsewhere(delivery)]

@@ -42,9 +42,9 @@ class Code:
     rows: int = 0
 
 
-def last_of(feed: Feed, source: Source) -> Delivery | None:
-    """The list by which a source's columns are explained: its last one."""
-    return Delivery.objects.of(feed, source).order_by("-received_at", "-pk").first()
+def last_of(feed: Feed, source: Source, to: Context) -> Delivery | None:
+    """The list by which a source's columns are explained: the last of which this person may know."""
+    return seeing.files_for(to).filter(feed=feed, source=source).order_by("-received_at", "-pk").first()
 
 
 def headings_of(delivery: Delivery | None, reading: Reading | None) -> list[Heading]:

@@ -92,10 +92,11 @@ def let_go(finding: ShieldedFinding, *, by: User, because: str) -> None:
 
 @transaction.atomic
 def _write(pks: Sequence[int], decision: Mapping[str, Any], *, by: User, because: str) -> Act:
-    findings = _locked(pks, by)
+    file_id = ShieldedFinding.objects.filter(pk__in=pks).values_list("delivery", flat=True).first()
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("feed", "source").get(
-        pk=findings[0].delivery_id or 0
+        pk=file_id or 0
     )  # fmt: skip
+    findings = _locked(pks, by)
     if delivery.stage != Stage.APPLIED:
         raise CannotDecide(NOT_APPLIED)
     list(Child.objects.in_lock_order().filter(pk__in={one.child_id for one in findings}).values_list("pk"))
@@ -105,7 +106,8 @@ def _write(pks: Sequence[int], decision: Mapping[str, Any], *, by: User, because
     with acts.act(by=by, source=delivery.source, reason_code=REASON_CODE, reason=reason) as deed:
         Writing(delivery, deed, for_custodians=True).write(WILL_DO)
         corrections.note(delivery, deed, for_custodians=True)
-        consequences.of_applying(delivery, deed)
+        others = delivery.all_rows.exclude(pk__in=[one.row_id for one in findings])
+        consequences.of_applying(delivery, deed, list(others.values_list("pk", flat=True)))
     refresh_confirmed([deed])
     repeating.remember(delivery, deed, for_custodians=True)
     DeliveryAct.objects.create(delivery=delivery, act=deed)

@@ -34,7 +34,7 @@ from registry.intake.holding import held_of
 from registry.intake.outcomes import come_to, obey
 from registry.intake.together import belong_together
 from registry.intake.weighing import settle, terms_for, weigh_again
-from registry.models import Delivery, DeliveryRow, Outcome, Stage
+from registry.models import Delivery, DeliveryRow, FindingKind, Outcome, ShieldedFinding, Stage
 
 WELL_ABOVE = 10.0
 """Bits by which the first candidate must lead in bulk: a thousand times likelier than the second."""
@@ -148,7 +148,7 @@ class _Desk:
         decision = answer(row, choice, self.delivery, because)
         if child := decision.get("child"):
             if self._is_for_custodians(child):
-                self._hand_over(row)
+                self._hand_over(row, child)
                 return
             self._refuse_second(row, child)
         if {"child", "nobody"} & set(choice) or {"index_number", "same"} & set(choice):
@@ -162,11 +162,14 @@ class _Desk:
             raise CannotDecide(FAMILY)
         return child_id in disclosure.shielded_among([child_id]) and not self.by.may("see_shielded")
 
-    def _hand_over(self, row: DeliveryRow) -> None:
+    def _hand_over(self, row: DeliveryRow, child_id: int) -> None:
         """Leave a row to the custodians, who read that somebody meant it for this child."""
         row.outcome, row.for_custodians, row.child, row.revision, row.score = Outcome.RECEIVED, True, None, None, None
         row.candidates, row.changes, row.questions, row.waits = [], [], [], False
         row.save(update_fields=HANDED_OVER)
+        ShieldedFinding.objects.get_or_create(
+            row=row, child_id=child_id, defaults={"kind": FindingKind.MET, "delivery": self.delivery}
+        )
         self.handed_over.append(row)
 
     def finish(self) -> None:

@@ -17,6 +17,14 @@ def ask_to_look(delivery: Delivery) -> Job:
     return jobs.ask(LOOK, subject=f"delivery:{delivery.pk}", by=None)
 
 
+def ask_again() -> int:
+    """Have files looked at in which rows wait for custodians, as a shield may have gone; how many. Done each day."""
+    waiting = Delivery.objects.filter(all_rows__for_custodians=True, all_rows__decided_by=None).distinct()
+    for delivery in waiting:
+        ask_to_look(delivery)
+    return len(waiting)
+
+
 @jobs.kind(LOOK, label="Looking behind shields", permission="see_shielded", is_secret=True)
 def look_behind_shields(running: jobs.Running) -> dict[str, Any]:
     """Begun again it looks again, and finds the same."""

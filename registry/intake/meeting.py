@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
+from childindex.models import User
+from registry import conflicts
 from registry.intake.senders import is_of_source
 from registry.linking.looks import OF_ITS_SOURCE, OPEN, Look
 from registry.models import Delivery
@@ -21,11 +24,16 @@ from registry.search.keys import pair_and_year, pairs_of
 from registry.search.packing import FORMER, PackedName, packed_name, unpack_names
 
 SHIELDED = """
+    WITH RECURSIVE before(id, stands_for) AS (
+        SELECT c.id, e.child_id FROM registry_child c
+        JOIN registry_indexentry e ON e.child_id = c.superseded_by_id AND {which}
+      UNION
+        SELECT c.id, b.stands_for FROM before b JOIN registry_child c ON c.superseded_by_id = b.id
+    )
     SELECT e.child_id, c.id, c.index_number, e.names, e.date_of_birth FROM registry_indexentry e
-    JOIN registry_child c ON c.id = e.child_id WHERE e.shielded
+    JOIN registry_child c ON c.id = e.child_id WHERE {which}
   UNION ALL
-    SELECT c.id, e.child_id, c.index_number, '', NULL FROM registry_child c
-    JOIN registry_indexentry e ON e.child_id = c.superseded_by_id AND e.shielded
+    SELECT c.id, b.stands_for, c.index_number, '', NULL FROM before b JOIN registry_child c ON c.id = b.id
 """
 NAMES = (("forename", "middle_names", "surname"), ("preferred_forename", "", "preferred_surname"))
 
@@ -36,15 +44,15 @@ def look_of(delivery: Delivery) -> Look:
     return OF_ITS_SOURCE if sent_by is None or is_of_source(sent_by, delivery.source) else OPEN
 
 
-class Shielded:
-    """The children behind shields, by what is open of them to everybody."""
+class Known:
+    """Some children by what is open of them to everybody: names in use, date of birth and index number."""
 
-    def __init__(self) -> None:
+    def __init__(self, which: str, values: Mapping[str, Any]) -> None:
         self.ids: set[int] = set()
         self.numbered: dict[str, int] = {}
         self._born: dict[int, set[tuple[int, date]]] = defaultdict(set)
         with connection.cursor() as cursor:
-            cursor.execute(SHIELDED)
+            cursor.execute(SHIELDED.format(which=which), values)
             for child_id, stands_for, index_number, names, born in cursor.fetchall():
                 self.ids.add(child_id)
                 self.numbered[index_number] = stands_for
@@ -58,6 +66,21 @@ class Shielded:
         births = _births(claim.get("date_of_birth", "")) if self._born else set()
         keys = (key for name in _names(claim) for born in births for key in _pairs(name, born.year))
         return {child_id for key in keys for child_id, born in self._born.get(key, ()) if born in births}
+
+
+class Shielded(Known):
+    """The children behind shields."""
+
+    def __init__(self) -> None:
+        super().__init__("e.shielded", {})
+
+
+class Family(Known):
+    """The children of somebody's own family, as far as they are behind no shield: those are custodians' anyway."""
+
+    def __init__(self, user: User | None) -> None:
+        family = sorted(conflicts.family_of(user, behind_shields=False)) if user else []
+        super().__init__("NOT e.shielded AND e.child_id = ANY(%(family)s)", {"family": family})
 
 
 def _keys(names: str, born: date | None) -> Iterator[int]:

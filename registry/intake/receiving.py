@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from childindex import words
 from childindex.models import Source, User
-from registry import quotas
+from registry import conflicts, quotas
 from registry.intake.seeing import COMPARED, behind_a_shield
 from registry.intake.senders import is_sender
 from registry.models import Delivery, DeliveryPart, Feed, Stage
@@ -138,7 +138,12 @@ def _may_know_of(before: Delivery, by: User | None) -> bool:
 
     To anybody else it would tell that a guess of what stands in it is right.
     """
-    if by is None or by.may("see_shielded") or is_sender(by, before):
+    if by is None or is_sender(by, before):
+        return True
+    family = conflicts.family_of(by, behind_shields=False)
+    if family and before.all_rows.filter(child__in=family).exists():
+        return False
+    if by.may("see_shielded"):
         return True
     return before.stage in COMPARED and not before.all_rows.filter(behind_a_shield()).exists()
 

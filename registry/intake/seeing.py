@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from childindex.models import User
-from registry.disclosure import Context
+from registry.disclosure import Context, everybody_shielded
 from registry.intake.senders import is_sender
 from registry.models import Delivery, DeliveryRow, IndexEntry, Outcome, Stage
 
@@ -30,10 +30,7 @@ UNREADABLE = Q(number__isnull=False) & (~Q(problems=[]) | Q(outcome=Outcome.REFU
 COULD_MEAN = """
     SELECT DISTINCT r.id FROM registry_deliveryrow r CROSS JOIN LATERAL jsonb_array_elements(r.candidates) AS could
     WHERE r.delivery_id = %(delivery)s AND r.outcome = 'to_decide' AND ((could ->> 0)::bigint = ANY(%(family)s)
-      OR (could ->> 0)::bigint IN (
-        SELECT child_id FROM registry_indexentry WHERE shielded
-      UNION SELECT c.id FROM registry_child c JOIN registry_indexentry e ON e.child_id = c.superseded_by_id
-            WHERE e.shielded))
+      OR (could ->> 0)::bigint = ANY(%(shielded)s))
 """
 
 
@@ -53,7 +50,10 @@ class Reading:
         if not self.sees_all:
             found = found | rows.filter(behind_a_shield())
         with connection.cursor() as cursor:
-            asked: dict[str, Any] = {"delivery": self.delivery.pk, "family": sorted(to.family)}
+            shielded = [] if self.sees_all else sorted(everybody_behind())
+            asked: dict[str, Any] = {
+                "delivery": self.delivery.pk, "family": sorted(to.family), "shielded": shielded,
+            }  # fmt: skip
             could_mean: list[int] = []
             if to.family or not self.sees_all:
                 cursor.execute(COULD_MEAN, asked)
@@ -128,8 +128,12 @@ class Reading:
 
 def behind_a_shield() -> Q:
     """Rows that custodians alone read: theirs from the beginning, or of a child who was shielded since."""
-    shielded = IndexEntry.objects.filter(shielded=True).values("child_id")
-    return Q(for_custodians=True) | Q(child__in=shielded) | Q(child__superseded_by__in=shielded)
+    return Q(for_custodians=True) | Q(child__in=everybody_behind())
+
+
+def everybody_behind() -> set[int]:
+    """Ids of all records that a shield covers, however often they were merged, and those that one will cover."""
+    return everybody_shielded() | set(IndexEntry.objects.filter(shielded=True).values_list("child_id", flat=True))
 
 
 def files_for(to: Context) -> QuerySet[Delivery]:
@@ -170,3 +174,11 @@ def asking_for(to: Context) -> QuerySet[DeliveryRow]:
     rows = DeliveryRow.objects.filter(delivery=OuterRef("pk"), outcome=Outcome.TO_DECIDE)
     rows = rows if to.may_see_shielded else rows.exclude(behind_a_shield())
     return rows.exclude(child__in=to.family) if to.family else rows
+
+
+def told_of(files: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """The files that count for the order of others: those that have rows for everybody.
+
+    That a file came which holds rows for custodians alone is told to nobody, not by a refusal to undo another either.
+    """
+    return files.filter(Exists(DeliveryRow.objects.filter(delivery=OuterRef("pk")).exclude(behind_a_shield())))

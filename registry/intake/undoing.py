@@ -24,6 +24,7 @@ from registry import disclosure
 from registry.intake import consequences, manifest, reversing
 from registry.intake.contested import refresh_confirmed
 from registry.intake.manifest import FACTS, SET_BACK, name_of
+from registry.intake.seeing import told_of
 from registry.models import Child, Delivery, Stage
 
 REASON_CODE = "undid_a_file"
@@ -194,7 +195,7 @@ def _stops(delivery: Delivery) -> tuple[str, ...]:
         return ("This file has been undone already.",)
     if delivery.stage != Stage.APPLIED or delivery.act_id is None:
         return ("This file has not been applied, so there is nothing to undo.",)
-    later = Delivery.objects.of(delivery.feed, delivery.source).standing().filter(act__gt=delivery.act_id)
+    later = told_of(Delivery.objects.of(delivery.feed, delivery.source).standing()).filter(act__gt=delivery.act_id)
     named = [f"{one.name}, as of {words.day(one.as_of)}" for one in later.order_by("-act")[:3]]
     if not named:
         return ()

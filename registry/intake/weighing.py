@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count
 
 from registry.intake import suspected
 from registry.intake.asking import Asks, asks, of_flags
@@ -21,11 +21,12 @@ from registry.intake.bodies import Bodies
 from registry.intake.claiming import says_enough
 from registry.intake.comparing import Terms
 from registry.intake.holding import held_of
-from registry.intake.meeting import Shielded, look_of
+from registry.intake.meeting import Family, Shielded, look_of
 from registry.intake.open_rows import AT_ONCE, Columns, OpenRow, in_parts, read, together
 from registry.intake.outcomes import come_to, obey
 from registry.intake.repeating import forget, recognise
 from registry.intake.ruling import rules_of
+from registry.intake.standing import standing_for
 from registry.intake.storing import write_weighed
 from registry.intake.together import ask_about_twice, follow_each_other
 from registry.linking.lists import Link, Linked, link
@@ -33,7 +34,6 @@ from registry.matching import linking
 from registry.matching.known import Held
 from registry.models import (
     Child,
-    ChildState,
     Delivery,
     Outcome,
     Stage,
@@ -117,6 +117,7 @@ class _Recognised:
         self.references: list[str] = []
         self.index_numbers: dict[int, str] = {}
         self.shielded, self.met = Shielded(), set[int]()
+        self.family, self.own, self.of_family = Family(delivery.received_by), set[int](), dict[int, Link]()
         columns = self._read(pks)
         self.linked = self._link(columns) if self.places else None
         if self.linked:
@@ -132,8 +133,19 @@ class _Recognised:
         return len(self.places) + len(self.beside) + len(self.absent)
 
     def _link(self, columns: Columns) -> Linked:
+        """Link all rows. Of its sender's own family what is closed to the sender has no part in it."""
         source, look = self.delivery.source, look_of(self.delivery)
-        return link(columns.texts, source=source, references=self.references, look=look)
+        family, own = self.family.ids, sorted(self.own)
+        linked = link(columns.texts, source=source, references=self.references, look=look, hidden=frozenset(family))
+        if own:
+            texts = {name: [cells[place] for place in own] for name, cells in columns.texts.items()}
+            references = [self.references[place] for place in own]
+            again = link(texts, source=source, references=references, look=look, whole=False)
+            self.of_family = dict(zip(own, again, strict=True))
+        return linked
+
+    def _found(self, place: int, linked: Linked) -> Link:
+        return self.of_family.get(place) or linked[place]
 
     def _say_whose_turn(self, linked: Linked) -> None:
         """Note which rows are for custodians: those that meet a shielded child, and what stands under one reference."""
@@ -155,6 +167,8 @@ class _Recognised:
                     self.index_numbers[place] = number
                 if self.shielded.met_by(row.claim):
                     self.met.add(place)
+                if self.family.met_by(row.claim):
+                    self.own.add(place)
                 add_to(columns, row.claim)
         return columns
 
@@ -167,6 +181,8 @@ class _Recognised:
 
     def _linked_to(self, place: int) -> int | None:
         """Whom a row is linked to: of two records that are suspected to be one child, to the one that fits better."""
+        if place in self.of_family:
+            return self.of_family[place].child_id
         return self.settled.get(place) or (self.linked.child_of(place) if self.linked else None)
 
     def _repeated_beside(self) -> dict[int, tuple[int, str]]:
@@ -197,11 +213,11 @@ class _Recognised:
                 _set_aside(row)
             elif self.linked and row.pk in self.places:
                 place = self.places[row.pk]
-                _say_whom(row, self.linked[place])
-                if place in self.settled:
+                _say_whom(row, self._found(place, self.linked))
+                if place in self.settled and place not in self.of_family:
                     row.child_id, row.questions = self.settled[place], []
                 _take_index_number(row, self.numbered)
-                if row.child_id and not says_enough(self.delivery, row, self.linked[place]):
+                if row.child_id and not says_enough(self.delivery, row, self._found(place, self.linked)):
                     row.child_id, row.questions = None, [asks(Asks.TOO_LITTLE, TOO_LITTLE)]
                 if not row.child_id and not row.questions:
                     _ask_about_nobody(self.delivery, row)
@@ -247,11 +263,9 @@ def _by_index_number(numbers: Collection[str]) -> dict[str, int]:
     """The child of each index number, by the number; of a record that was merged, the one that stands for it."""
     if not numbers:
         return {}
-    current = Child.objects.filter(index_number__in=numbers).exclude(state=ChildState.SUPERSEDED)
-    merged = Child.objects.filter(index_number__in=numbers, state=ChildState.SUPERSEDED)
-    return dict(current.values_list("index_number", "pk")) | dict(
-        merged.annotate(stands_for=F("superseded_by")).values_list("index_number", "stands_for")
-    )
+    found = dict(Child.objects.filter(index_number__in=numbers).values_list("index_number", "pk"))
+    stands = standing_for(found.values())
+    return {number: stands[pk] for number, pk in found.items()}
 
 
 def _take_index_number(row: OpenRow, numbered: Mapping[str, int]) -> None:

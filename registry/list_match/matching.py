@@ -6,16 +6,18 @@ by what is not, nobody's rival, and in no count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from childindex.tables import TableError
+from registry import conflicts
+from registry.intake.standing import standing_for
 from registry.intake.weighing import MATCHED
 from registry.linking.lists import Link, link
-from registry.linking.looks import EVERYTHING, OPEN
+from registry.linking.looks import EVERYTHING, OPEN, Look
 from registry.list_match.reading import Rows, rows_of
 from registry.list_match.words import MANY, MATCH, NONE, POSSIBLE
 from registry.matching.linking import Outcome
-from registry.models import Child, ChildState, IndexEntry, ListMatch, MatchStage
+from registry.models import Child, IndexEntry, ListMatch, MatchStage
 from registry.probing import sketching
 
 AT_ONCE = 2_000
@@ -31,11 +33,11 @@ def match(asked: ListMatch, *, progress: Progress = lambda done, total: None) ->
         asked.stage, asked.refusal = MatchStage.REFUSED, str(error)
         asked.save(update_fields=["stage", "refusal"])
         return asked
-    hidden = hidden_from(asked)
+    hidden, look = hidden_from(asked), EVERYTHING if asked.by.may("see_shielded") else OPEN
     letters: list[str] = []
     children: list[int] = []
     for start in range(0, len(rows.claims), AT_ONCE):
-        for letter, child_id in _matched(rows.claims[start : start + AT_ONCE], hidden):
+        for letter, child_id in _matched(rows.claims[start : start + AT_ONCE], hidden, look):
             letters.append(letter)
             children.append(child_id)
         progress(len(letters), len(rows.claims))
@@ -45,10 +47,12 @@ def match(asked: ListMatch, *, progress: Progress = lambda done, total: None) ->
 
 
 def hidden_from(asked: ListMatch) -> frozenset[int]:
-    """The children of whom whoever asked may not be told."""
-    if asked.by.may("see_shielded"):
-        return frozenset()
-    return frozenset(IndexEntry.objects.filter(shielded=True).values_list("pk", flat=True))
+    """The children of whom whoever asked may not be told: those behind shields, and their own family."""
+    sees_shielded = asked.by.may("see_shielded")
+    family = conflicts.family_of(asked.by, behind_shields=sees_shielded)
+    if sees_shielded:
+        return family
+    return family | frozenset(IndexEntry.objects.filter(shielded=True).values_list("pk", flat=True))
 
 
 def _keep(asked: ListMatch, rows: Rows, letters: Sequence[str], children: list[int]) -> None:
@@ -58,9 +62,8 @@ def _keep(asked: ListMatch, rows: Rows, letters: Sequence[str], children: list[i
     asked.save(update_fields=["stage", "refusal", "rows", "numbers", "children", "outcomes"])
 
 
-def _matched(claims: Sequence[Mapping[str, str]], hidden: frozenset[int]) -> list[tuple[str, int]]:
+def _matched(claims: Sequence[Mapping[str, str]], hidden: frozenset[int], look: Look) -> list[tuple[str, int]]:
     numbered = _by_index_number(claims, hidden)
-    look = OPEN if hidden else EVERYTHING
     linked = link(columns_of(claims), whole=False, look=look, hidden=hidden)
     return [_outcome(claim, found, numbered) for claim, found in zip(claims, linked, strict=True)]
 
@@ -93,14 +96,3 @@ def _by_index_number(claims: Sequence[Mapping[str, str]], hidden: frozenset[int]
     found = dict(Child.objects.filter(index_number__in=numbers).values_list("index_number", "pk")) if numbers else {}
     stands = standing_for(found.values())
     return {number: stands[pk] for number, pk in found.items() if stands[pk] not in hidden and pk not in hidden}
-
-
-def standing_for(child_ids: Iterable[int]) -> dict[int, int]:
-    """Each child with the record that stands for it now: itself, or that which superseded it."""
-    found = {pk: pk for pk in child_ids}
-    while True:
-        superseded = Child.objects.filter(pk__in=set(found.values()), state=ChildState.SUPERSEDED)
-        by = dict(superseded.values_list("pk", "superseded_by"))
-        if not by:
-            return found
-        found = {pk: by.get(now, now) or now for pk, now in found.items()}

@@ -11,7 +11,7 @@ from django.db import connection
 from childindex.models import User
 from registry import precedence
 from registry.disclosure import Context, disclose, shielded_among
-from registry.list_match.matching import standing_for
+from registry.intake.standing import standing_for
 from registry.list_match.reading import opened
 from registry.list_match.shapes import returned
 from registry.list_match.words import MATCH, NONE, SAID

@@ -173,7 +173,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "page": page,
         "first": asking(reading.rows).first() if found.stage != Stage.UNDONE else None,
         "release": ReleaseForm(),
-        "waiting": waiting(found, context.family).count(),
+        "waiting": waiting(found, context.family).exclude(pk__in=reading.hidden).count(),
         "problems": reading.unreadable.count(),
         "warnings": found.warnings if sees_whole else [],
         "numbered": format_of(found).numbered,
@@ -315,7 +315,7 @@ def delivery_apply(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """What applying would change, in numbers, asked once."""
     reading = opened(request, delivery_id)
     found = reading.delivery
-    waits = waiting(found, reading.to.family).exists()
+    waits = waiting(found, reading.to.family).exclude(pk__in=reading.hidden).exists()
     can = (found.stage == Stage.COMPARED or waits) and not jobs.under_way(found)
     if request.method == "POST" or not can:
         if can:

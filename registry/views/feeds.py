@@ -321,8 +321,9 @@ def feed_columns(request: HttpRequest, code: str, source_code: str) -> HttpRespo
     found, source = _feed(code), get_object_or_404(Source, code=source_code)
     if source.kind != found.source_kind:
         raise Http404
-    last, reading = last_of(found, source), Reading.objects.filter(feed=found, source=source).first()
-    headings, codes = headings_of(last, reading), codes_of(last, reading, context_of(request))
+    to = context_of(request)
+    last, reading = last_of(found, source, to), Reading.objects.filter(feed=found, source=source).first()
+    headings, codes = headings_of(last, reading), codes_of(last, reading, to)
     stands: dict[str, Any] = {
         "is_expected": reading.is_expected if reading else True,
         "version": declaring.version_of(found),

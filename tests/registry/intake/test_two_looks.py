@@ -229,6 +229,21 @@ def test_what_only_confirms_is_written_in_one_go(births, amina, custodian):
     assert SourceRecord.objects.filter(source=births, child=amina).exists()
 
 
+def test_a_row_that_only_hidden_things_tie_to_a_child_is_not_taken_from_the_officers(
+    births, amina, custodian, data_officer
+):
+    delivery = came(f",Other,Ameena,,F,,,,{UPN}", source=births, by=data_officer, applies=True)
+    before = outcomes(delivery, data_officer)
+    look(delivery)
+
+    for finding in ShieldedFinding.objects.all():
+        with pytest.raises(CannotDecide):
+            custody.write(finding, {}, by=custodian)
+        custody.let_go(finding, by=custodian, because="Written by hand")
+
+    assert outcomes(delivery, data_officer) == before
+
+
 def test_nothing_is_written_before_the_file_is_applied(births, amina, custodian):
     delivery = came(WRONG, source=births)
     look(delivery)

@@ -146,10 +146,13 @@ def set_aside_received(references: Iterable[str]) -> None:
     run("CREATE TEMPORARY TABLE load_received (reference text) ON COMMIT DROP")
     run("INSERT INTO load_received SELECT unnest(%s::text[])", [held])
     theirs = "IN (SELECT reference FROM load_received)"
+    rows = " UNION ".join(
+        f"SELECT row FROM {table} WHERE reference {theirs}"
+        for table in ("load_known", *(f"load_{name}" for name in FACTS))
+    )
+    _problem(f"SELECT r.row, '', 'received', '{RECEIVED}' FROM ({rows}) r")
     for name in FACTS:
-        _set_aside(name, f"f.reference {theirs}", "", "received", f"'{RECEIVED}'")
-    told = "EXISTS (SELECT FROM load_problem p WHERE p.row = k.row AND p.code = 'received')"
-    _problem(f"SELECT k.row, '', 'received', '{RECEIVED}' FROM load_known k WHERE k.reference {theirs} AND NOT {told}")
+        run(f"UPDATE load_{name} SET state = %s WHERE reference {theirs}", [SET_ASIDE])
     run(f"DELETE FROM load_known WHERE reference {theirs}")
     run("DROP TABLE load_received")
 

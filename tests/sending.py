@@ -47,7 +47,7 @@ from registry.models import (
     Name,
     Returned,
 )
-from tests import fuzzing, walks
+from tests import databases, fuzzing, walks
 from tests.factories import said_by
 from tests.schools.returns.written import CENSUS, TRANSFER, identifiers
 from tests.worlds import HIDDEN, World, nhs_number, upn
@@ -315,11 +315,12 @@ def undone() -> Iterator[None]:
         mock.patch("secrets.SystemRandom", return_value=chance),
         transaction.atomic(),
     ):
-        cursor.execute(
-            "SELECT setval(c.oid::regclass, %s) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE c.relkind = 'S' AND n.nspname = 'public'",
-            [ALIGNED],
-        )
+        with databases.unbound():
+            cursor.execute(
+                "SELECT setval(c.oid::regclass, %s) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE c.relkind = 'S' AND n.nspname = 'public'",
+                [ALIGNED],
+            )
         mail.outbox = []
         yield
         transaction.set_rollback(True)

@@ -6,6 +6,8 @@ not tell that a child behind a shield is all that it has: so whatever is asked a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 TOLD = """
@@ -22,6 +24,25 @@ NEAR = f"""
     WHERE (a.postcode = %(postcode)s OR a.ward_code = %(ward)s) AND a.ward_code <> '' AND {TOLD}
     ORDER BY a.postcode = %(postcode)s DESC, a.ward_name = '', a.id LIMIT 1
 """
+
+
+HIDDEN_ALONE = f"""
+    SELECT a.id FROM registry_address a WHERE a.id = ANY(%(addresses)s) AND NOT {TOLD}
+      AND EXISTS (SELECT FROM registry_residence lived WHERE lived.address_id = a.id)
+"""
+
+
+def hidden_alone(address_ids: Sequence[int]) -> set[int]:
+    """Those of some addresses of which only shielded children's lives tell.
+
+    Whoever writes that somebody else lives there is to read what a new address would say: no ward, no town and no
+    number that came with what is hidden.
+    """
+    if not address_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(HIDDEN_ALONE, {"addresses": list(address_ids), "behind_shields": False})
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def wards_called(name: str, *, behind_shields: bool) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.utils import IntegrityError
 
-from registry.disclosure.areas import ward_near
+from registry.disclosure.areas import hidden_alone, ward_near
 from registry.models import Address, AddressKind, Postcode
 
+LOCATED = ("town", "administrative_area", "uprn", "ward_code", "ward_name", "easting", "northing", "kind")
 PARTS_OF_A_PLACE = ("saon", "paon", "street", "locality", "postcode")
 
 
@@ -21,10 +22,20 @@ def settled_address(described: Address | None) -> Address | None:
     held = _written(described)
     if held is None:
         held = _write(described)
+    elif hidden_alone([held.pk]):
+        _as_if_new(held, described)
     elif described.kind not in (held.kind, AddressKind.HOUSEHOLD):
         held.kind = described.kind
         held.save(update_fields=["kind"])
     return held
+
+
+def _as_if_new(held: Address, described: Address) -> None:
+    """An address of which only what is hidden told says no more than a new one would."""
+    _locate(described)
+    for name in LOCATED:
+        setattr(held, name, getattr(described, name))
+    held.save(update_fields=list(LOCATED))
 
 
 def _written(described: Address) -> Address | None:

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 
 from childindex.copying import copy_rows
 from childindex.models import Act
+from registry.disclosure import areas
 from registry.identifiers import new_index_number
 from registry.intake.comparing import Do
 from registry.intake.holding import repeated_by_others
@@ -297,6 +298,7 @@ def _addresses(described: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], 
     """The row of each place described, written where there is none yet."""
     wanted = {_place_key(parts): parts for parts in described}
     found = _addresses_held(wanted)
+    _as_if_new(wanted, found)
     new = [
         Address(**{name: parts.get(name) or "" for name in (*PLACE, "town")}, uprn=parts.get("uprn") or None)
         for key, parts in wanted.items()
@@ -304,6 +306,16 @@ def _addresses(described: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], 
     ]
     Address.objects.bulk_create(new, batch_size=BATCH)
     return found | {_place_key({name: getattr(one, name) for name in PLACE}): one.pk for one in new}
+
+
+def _as_if_new(wanted: Mapping[tuple[str, ...], Mapping[str, str]], found: Mapping[tuple[str, ...], int]) -> None:
+    """An address of which only what is hidden told says no more than a new one would."""
+    hidden = areas.hidden_alone(list(found.values()))
+    for key, pk in found.items():
+        if pk in hidden:
+            said = wanted[key]
+            blank = {"ward_code": "", "ward_name": "", "administrative_area": "", "easting": None, "northing": None}
+            Address.objects.filter(pk=pk).update(town=said.get("town") or "", uprn=said.get("uprn") or None, **blank)
 
 
 def _addresses_held(wanted: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], int]:

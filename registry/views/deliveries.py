@@ -23,6 +23,7 @@ from registry.intake import braking, jobs
 from registry.intake.applying import waiting
 from registry.intake.formats import format_of
 from registry.intake.forms import DeliveriesFilter, ReasonForm, ReleaseForm, SendForm
+from registry.intake.meeting import Shielded
 from registry.intake.receiving import AlreadyReceived, CannotReceive, receive
 from registry.intake.seeing import ABSENT, COMPARED, Reading, asking, counted_for, files_for
 from registry.intake.telling import problems_of
@@ -196,7 +197,9 @@ def _named(reading: Reading, show: str, page: Page[DeliveryRow]) -> list[int]:
         return telling.meant_by(page)
     if not reading.sees_all:
         return []
-    return list(ShieldedFinding.objects.filter(row__in=[row.pk for row in page]).values_list("child", flat=True))
+    found = set(ShieldedFinding.objects.filter(row__in=[row.pk for row in page]).values_list("child", flat=True))
+    shielded = Shielded()
+    return sorted(found.union(*(shielded.met_by(row.claim) for row in page)))
 
 
 def opened(request: HttpRequest, delivery_id: int) -> Reading:

@@ -713,6 +713,7 @@ class Answer:
     def steady(self) -> str:
         """The text without what differs at every visit: tokens, moments, where one is sent back to sign in."""
         told = re.sub(r'(name="(csrfmiddlewaretoken|looked)" value=")[^"]+', r"\1", self.text)
+        told = re.sub(r'(name="version" value="[^"]*)-[\d.]+"', r'\1-"', told)  # and when it was decided
         told = re.sub(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d[^\"<]*|\b\d\d:\d\d(:\d\d)?\b", "", told)
         return f"{self.status} {self.sent_to} {told}"
 

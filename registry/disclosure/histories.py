@@ -177,10 +177,18 @@ def _owner(row: Any, child: Child) -> int | None:
     return None if row is None else getattr(row, "child_id", child.pk)
 
 
+def _is_written_alike(before: Any, after: Any) -> bool:
+    """Whether an address differs in nothing but where it lies: its ward and town may come from what is hidden."""
+    parts = ("saon", "paon", "street", "locality", "postcode", "kind")
+    return all(getattr(before, name) == getattr(after, name) for name in parts)
+
+
 def _change(before: Any, after: Any, names: dict[tuple[type[Model], int], str]) -> ChangeView | None:
     """What one history row says, given the version before it."""
     kind = type(after).instance_type._meta.model_name
     if kind in ("carer", "address") and (before is None or after.history_type == "+"):
+        return None
+    if kind == "address" and _is_written_alike(before, after):
         return None
     text = _text(after, names)
     label = _label(after)

@@ -14,6 +14,7 @@ from django.db import connection
 
 from childindex.copying import analyse_all
 from childindex.models import Act, Source
+from registry.disclosure import areas
 from registry.first_load.staging import FACTS, run
 from registry.identifiers import new_index_number
 
@@ -80,12 +81,22 @@ CONFIRMATIONS = """
 LINKED = {"residence": ("address_id", "registry_address"), "care": ("address_id", "registry_address")}
 
 
+# An address of which only what is hidden told says no more than a new one would.
+AS_IF_NEW = """
+    UPDATE registry_address a SET town = l.town, administrative_area = l.county, uprn = l.uprn, ward_code = '',
+        ward_name = '', easting = NULL, northing = NULL
+    FROM load_{name} l WHERE l.address_id = a.id AND l.state = '' AND NOT {told}
+      AND EXISTS (SELECT FROM registry_residence lived WHERE lived.address_id = a.id)
+"""
+
+
 def write(deed: Act, source: Source, as_of: date) -> None:
     """Write everything that is to be loaded. Inside the open act."""
     said: dict[str, Any] = {"source": source.pk, "act": deed.pk, "day": as_of}
     _children()
     run(RECORDS, said)
     for name in LINKED:
+        run(AS_IF_NEW.format(name=name, told=areas.TOLD), {"behind_shields": False})
         run(ADDRESSES.format(name=name))
         run(FIND_ADDRESSES.format(name=name))
     _carers()

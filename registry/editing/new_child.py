@@ -165,8 +165,7 @@ class NewChildForm(NumbersForm, AddressFields, ReasonForm):
             self.add_error("surname", "Enter a forename or a surname.")
         if cleaned.get("is_estimated") and not cleaned.get("date_of_birth"):
             self.add_error("date_of_birth", "Enter the estimated date of birth, like 3 10 2016.")
-        placed = cleaned.get("standing") in AT_AN_ADDRESS
-        if placed and not (cleaned.get("street") or cleaned.get("postcode")):
+        if cleaned.get("standing") in AT_AN_ADDRESS and not self.says_where():
             self.add_error("street", "Enter at least a street or a postcode, or choose why there is no address.")
         if not cleaned.get("school") and (cleaned.get("entry_date") or cleaned.get("year_group")):
             self.add_error("school", "Enter the school, or leave out the entry date and year group.")

@@ -42,6 +42,8 @@ class CarerFields(AddressFields):
         cleaned = super().clean() or {}
         if not cleaned.get("forename") and not cleaned.get("surname") and not cleaned.get("existing"):
             self.add_error("surname", "Enter the carer's forename or surname.")
+        if self.address() and not self.says_where():
+            self.add_error("street", "Enter at least a street or a postcode.")
         return cleaned
 
     def person(self) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class AddressFields(Form):
         except NotValid as fault:
             raise forms.ValidationError(str(fault)) from fault
 
+    def says_where(self) -> bool:
+        """Whether a street or a postcode was given: less is no address."""
+        return bool(self.cleaned_data.get("street") or self.cleaned_data.get("postcode"))
+
     def address(self) -> Address | None:
         """The address described, unsaved; None where nothing was."""
         parts = {name: self.cleaned_data.get(name, "") for name in ADDRESS_PARTS}
@@ -63,7 +67,7 @@ class ResidenceForm(AddressFields, FactForm):
         cleaned = super().clean() or {}
         standing = cleaned.get("standing")
         described = self.address() if standing in AT_AN_ADDRESS else None
-        if standing in AT_AN_ADDRESS and not (cleaned.get("street") or cleaned.get("postcode")):
+        if standing in AT_AN_ADDRESS and not self.says_where():
             self.add_error("street", "Enter at least a street or a postcode, or say that no address is known.")
         cleaned["address"] = described
         return cleaned

@@ -5,6 +5,7 @@ import pytest
 from childindex.models import Source
 from registry.editing.forms import (
     CareForm,
+    CarerForm,
     EnrolmentForm,
     IdentifierForm,
     NameForm,
@@ -79,6 +80,12 @@ def test_two_schools_that_fit_are_named_with_their_numbers():
 
     assert str(one.urn) in form.errors["school"][0]
     assert str(other.urn) in form.errors["school"][0]
+
+
+def test_a_carer_s_address_that_is_a_town_alone_is_asked_for_more():
+    form = CarerForm({**WHY, "surname": "Khan", "town": "Exampleton"}, doing="correct", sources=[Source.council()])
+
+    assert form.errors["street"] == ["Enter at least a street or a postcode."]
 
 
 def test_a_carer_already_at_the_address_is_chosen_and_not_typed_again():

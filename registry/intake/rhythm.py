@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from childindex import words
@@ -41,13 +41,17 @@ class Expected:
         return days if days > max(LEAST_GRACE, GRACE * (self.feed.rhythm_days or 0)) else 0
 
 
-def expected(feeds: Iterable[Feed]) -> list[Expected]:
-    """Every source that sends lists by these feeds, in the order of their names. Three queries."""
+def expected(feeds: Iterable[Feed], files: QuerySet[Delivery]) -> list[Expected]:
+    """Every source that sends lists by these feeds, in the order of their names. Three queries.
+
+    `files` are those of which whoever reads this may know: of others nobody learns that they came.
+    """
     wanted = {feed.pk: feed for feed in feeds}
     arrived = ~Q(stage__in=[Stage.REFUSED, Stage.UNDONE])
     came = {
         (feed, source): (last, as_of)
-        for feed, source, last, as_of in Delivery.objects.filter(feed__in=wanted)
+        for feed, source, last, as_of in files.filter(feed__in=wanted)
+        .order_by()
         .values_list("feed", "source")
         .annotate(last=Max("received_at", filter=arrived), latest=Max("as_of", filter=arrived))
     }

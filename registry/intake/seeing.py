@@ -11,12 +11,11 @@ Until a file is compared nobody knows whose turn its rows are, and so nobody els
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
-from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from childindex.models import User
 from registry.disclosure import Context, everybody_shielded
@@ -27,11 +26,17 @@ ABSENT, MOST_DIGITS = "absent", 9
 COMPARED = (Stage.COMPARED, Stage.HELD, Stage.APPLIED, Stage.UNDONE)
 UNREADABLE = Q(number__isnull=False) & (~Q(problems=[]) | Q(outcome=Outcome.REFUSED, decided_by=None))
 """Rows of a file with something that could not be read, or of which nothing could."""
-COULD_MEAN = """
-    SELECT DISTINCT r.id FROM registry_deliveryrow r CROSS JOIN LATERAL jsonb_array_elements(r.candidates) AS could
-    WHERE r.delivery_id = %(delivery)s AND r.outcome = 'to_decide' AND ((could ->> 0)::bigint = ANY(%(family)s)
-      OR (could ->> 0)::bigint = ANY(%(shielded)s))
-"""
+
+
+class CouldMean(Func):
+    """Whether one of a row's candidates is among some records: `CouldMean("candidates", ids)`."""
+
+    template = "EXISTS (SELECT 1 FROM jsonb_array_elements(%(expressions)s))"
+    arg_joiner = ") AS could WHERE (could ->> 0)::bigint = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, candidates: str, ids: Iterable[int]) -> None:
+        super().__init__(F(candidates), Value(sorted(ids), output_field=ArrayField(BigIntegerField())))
 
 
 class Reading:
@@ -45,20 +50,7 @@ class Reading:
     @cached_property
     def hidden(self) -> frozenset[int]:
         """Ids of the rows of which this person may not know what they come to."""
-        to, rows = self.to, self.delivery.all_rows
-        found = rows.filter(child__in=to.family) if to.family else rows.none()
-        if not self.sees_all:
-            found = found | rows.filter(behind_a_shield())
-        with connection.cursor() as cursor:
-            shielded = [] if self.sees_all else sorted(everybody_behind())
-            asked: dict[str, Any] = {
-                "delivery": self.delivery.pk, "family": sorted(to.family), "shielded": shielded,
-            }  # fmt: skip
-            could_mean: list[int] = []
-            if to.family or not self.sees_all:
-                cursor.execute(COULD_MEAN, asked)
-                could_mean = [pk for (pk,) in cursor.fetchall()]
-        return frozenset(found.values_list("pk", flat=True)) | frozenset(could_mean)
+        return frozenset(self.delivery.all_rows.filter(not_for(self.to)).values_list("pk", flat=True))
 
     @cached_property
     def _left_out(self) -> list[int]:
@@ -126,9 +118,20 @@ class Reading:
         return found if self.sees_all or self.delivery.stage in COMPARED else found.none()
 
 
+def not_for(to: Context) -> Q:
+    """Rows of which somebody may not know what they come to: of their own family, and behind a shield."""
+    family = _about(to.family) if to.family else Q(pk__in=[])
+    return family if to.may_see_shielded else family | behind_a_shield()
+
+
 def behind_a_shield() -> Q:
-    """Rows that custodians alone read: theirs from the beginning, or of a child who was shielded since."""
-    return Q(for_custodians=True) | Q(child__in=everybody_behind())
+    """Rows that custodians alone read: theirs from the beginning, or about a child who was shielded since."""
+    return Q(for_custodians=True) | _about(everybody_behind())
+
+
+def _about(children: Collection[int]) -> Q:
+    """Rows that are of these children, or wait for a person and could be."""
+    return Q(child__in=children) | Q(Q(outcome=Outcome.TO_DECIDE) & Q(CouldMean("candidates", children)))
 
 
 def everybody_behind() -> set[int]:
@@ -143,9 +146,7 @@ def files_for(to: Context) -> QuerySet[Delivery]:
     """
     if to.may_see_shielded:
         return Delivery.objects.all()
-    open_rows = DeliveryRow.objects.filter(delivery=OuterRef("pk")).exclude(behind_a_shield())
-    if to.family:
-        open_rows = open_rows.exclude(child__in=to.family)
+    open_rows = DeliveryRow.objects.filter(delivery=OuterRef("pk")).exclude(not_for(to))
     others = Q(stage__in=COMPARED) & Exists(open_rows)
     return Delivery.objects.filter(Q(received_by=to.user.pk) | others | Q(stage=Stage.REFUSED))
 
@@ -158,9 +159,7 @@ def asking(rows: QuerySet[DeliveryRow]) -> QuerySet[DeliveryRow]:
 def counted_for(files: Iterable[Delivery], to: Context) -> dict[int, tuple[int, int]]:
     """How many rows each of some files has for somebody, and how many of them ask, by the id of the file."""
     listed = {one.pk: one for one in files}
-    rows = DeliveryRow.objects.filter(delivery__in=listed)
-    theirs = rows if to.may_see_shielded else rows.exclude(behind_a_shield())
-    theirs = theirs.exclude(child__in=to.family) if to.family else theirs
+    theirs = DeliveryRow.objects.filter(delivery__in=listed).exclude(not_for(to))
     counted = theirs.values_list("delivery").annotate(
         number_of=Count("pk", filter=Q(number__isnull=False)), asking=Count("pk", filter=Q(outcome=Outcome.TO_DECIDE))
     )
@@ -171,9 +170,7 @@ def counted_for(files: Iterable[Delivery], to: Context) -> dict[int, tuple[int, 
 
 def asking_for(to: Context) -> QuerySet[DeliveryRow]:
     """The rows that ask, of the file of an outer query, as far as somebody may know of them."""
-    rows = DeliveryRow.objects.filter(delivery=OuterRef("pk"), outcome=Outcome.TO_DECIDE)
-    rows = rows if to.may_see_shielded else rows.exclude(behind_a_shield())
-    return rows.exclude(child__in=to.family) if to.family else rows
+    return DeliveryRow.objects.filter(delivery=OuterRef("pk"), outcome=Outcome.TO_DECIDE).exclude(not_for(to))
 
 
 def told_of(files: QuerySet[Delivery]) -> QuerySet[Delivery]:

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 
 from childindex import acts, words
 from childindex.models import Act, Source, User
-from registry import disclosure
+from registry import conflicts, disclosure
 from registry.intake import consequences, manifest, reversing
 from registry.intake.contested import refresh_confirmed
 from registry.intake.manifest import FACTS, SET_BACK, name_of
@@ -104,17 +104,19 @@ def rehearse(
     *,
     choices: Mapping[str, str] | None = None,
     of: Sequence[Act] | None = None,
+    by: User | None = None,
     behind_shields: bool = True,
 ) -> Rehearsal:
     """Say what undoing would do; nothing is written.
 
-    `of` are the delivery's acts. Without `behind_shields` nothing of children behind a shield is counted or asked.
+    `of` are the delivery's acts. Of children in the family of whoever has it undone, and without `behind_shields` of
+    those behind a shield, nothing is counted or asked.
     """
     stops = _stops(delivery)
     if stops:
         return Rehearsal(delivery, stops)
     deeds = list(of or acts_of(delivery))
-    hidden = set() if behind_shields else disclosure.everybody_shielded()
+    hidden = _unasked(by, behind_shields=behind_shields)
     with transaction.atomic():
         manifest.make(delivery, deeds, choices or {}, unasked=hidden)
         manifest.hide(hidden)
@@ -133,15 +135,16 @@ def undo(
 ) -> Act:
     """Undo a delivery, all of it or nothing; undone already, nothing is written. Raises CannotUndo.
 
-    `choices` says for a collision, by its key or for all of one `why`, whether it is left or set back. Without
-    `behind_shields` no choice is about children behind a shield: theirs is left as it is.
+    `choices` says for a collision, by its key or for all of one `why`, whether it is left or set back. No choice is
+    about children in the family of `by`, nor without `behind_shields` about those behind a shield: theirs is left as
+    it is.
     """
     if not because.strip():
         raise CannotUndo("Say why the file is undone.")
     try:
         with transaction.atomic():
             locked = Delivery.objects.select_for_update(of=["self"]).select_related("act", "source").get(pk=delivery.pk)
-            unasked = set() if behind_shields else disclosure.everybody_shielded()
+            unasked = _unasked(by, behind_shields=behind_shields)
             deeds = list(of or acts_of(locked))
             deed = _undone(locked) or _undo(locked, deeds, Asked(by, because.strip(), choices or {}, unasked), progress)
     except IntegrityError as error:
@@ -150,6 +153,12 @@ def undo(
         ) from error
     delivery.refresh_from_db()
     return deed
+
+
+def _unasked(by: User | None, *, behind_shields: bool) -> set[int]:
+    """Ids of the children about whom nobody who has a file undone is asked, or told, anything."""
+    family = conflicts.family_of(by, behind_shields=behind_shields) if by else frozenset()
+    return set(family) | (set() if behind_shields else disclosure.everybody_shielded())
 
 
 def _undone(delivery: Delivery) -> Act | None:

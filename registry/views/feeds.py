@@ -26,6 +26,7 @@ from registry.intake.feed_forms import RULE_HINTS, AddSourceForm, ExplainForm, F
 from registry.intake.formats import label_of
 from registry.intake.rhythm import Expected
 from registry.intake.ruling import rules_for, usual_for
+from registry.intake.seeing import files_for
 from registry.models import Delivery, Feed, FeedRule, Reading, Rule, Says
 from registry.views.deliveries import address_of
 from registry.views.merging import user_of
@@ -44,7 +45,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     found = list(Feed.objects.select_related("source").order_by("-is_active", "name"))
     today = timezone.localdate()
     by_feed: dict[int, list[Expected]] = {}
-    expected = rhythm.expected(found)
+    expected = rhythm.expected(found, files_for(context_of(request)))
     for one in expected:
         by_feed.setdefault(one.feed.pk, []).append(one)
     context = {
@@ -97,7 +98,10 @@ def _feed(code: str) -> Feed:
 def feed(request: HttpRequest, code: str) -> HttpResponse:
     """One feed: what is declared, its rules, its sources with what is late, and what was changed."""
     found, today, may_manage = _feed(code), timezone.localdate(), user_of(request).may(MANAGES)
-    sources = sorted(rhythm.expected([found]), key=lambda one: (-one.days_late(today), one.source.name))
+    sources = sorted(
+        rhythm.expected([found], files_for(context_of(request))),
+        key=lambda one: (-one.days_late(today), one.source.name),
+    )
     page = Paginator(sources, ON_A_PAGE).get_page(request.GET.get("page"))
     changes = declarations(found)
     context = {

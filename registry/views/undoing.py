@@ -37,7 +37,7 @@ def delivery_undo(request: HttpRequest, delivery_id: int) -> HttpResponse:
     found, to, officer = opened(request, delivery_id).delivery, context_of(request), user_of(request)
     doing = "undo" if request.method == "POST" else "rehearse"
     access.note(request, kind="edited", asked={"page": "file", "delivery": found.pk, "doing": doing})
-    rehearsal = rehearse(found, behind_shields=to.may_see_shielded)
+    rehearsal = rehearse(found, by=officer, behind_shields=to.may_see_shielded)
     children = disclosure.disclose(_named(rehearsal.collisions), to=to)
     asked = list(_asked(rehearsal.collisions, children))
     form = ChoicesForm(request.POST if request.method == "POST" else None, asked=asked, why=WHY)

@@ -64,7 +64,7 @@ def declared(**other):
 
 def came(feed, source, *, days_ago):
     """A list that came so many days ago."""
-    delivery = received(HEADINGS, AMINA, source=source, feed=feed)
+    delivery = stages.read(received(HEADINGS, AMINA, source=source, feed=feed), by=None)
     Delivery.objects.filter(pk=delivery.pk).update(received_at=timezone.now() - timedelta(days=days_ago))
     return delivery
 
@@ -223,7 +223,7 @@ def test_a_refused_file_is_no_list_that_came(births):
 
 def test_a_source_that_sends_no_more_is_never_late(manager, births):
     came(BIRTHS, births, days_ago=30)
-    explain(manager, births, because="They closed")
+    explain(manager, births, **columns(because="They closed"))
     assert late()[0] == 0
     assert "Not expected" in manager.get(address("feed", BIRTHS)).text
 

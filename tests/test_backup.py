@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from childindex import postgres
+from childindex.database_roles import OWNER, connected_as
 from childindex.postgres_keeper import install
 from registry.models import Name
 from tests import databases
@@ -46,7 +47,7 @@ def call(name, *arguments):
 
 def contents():
     """How many rows each table has, and the triggers and constraints, each with whether it is in force."""
-    with connection.cursor() as cursor:
+    with connected_as(OWNER), connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")
         tables = [name for (name,) in cursor.fetchall()]
         counted = {}
@@ -58,9 +59,11 @@ def contents():
 
 
 @pytest.fixture
-def restored(own_database, tmp_path):
+def restored(own_database, tmp_path, settings):
     """The name of a database restored from a backup of one in which children are recorded and were looked for."""
     world = small_world()
+    settings.ACCESS_ANCHORS_FILE = str(tmp_path / "anchors.txt")
+    call_command("anchor_access_log")
     before = contents()
     file, name = str(tmp_path / "child-index.dump"), f"test_{uuid.uuid4().hex[:12]}"
     call("pg_dump", "--format=custom", f"--file={file}", own_database)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from childindex.database_roles import OWNER, connected_as
 from registry.city.building import build
 from tests import databases
 
@@ -17,5 +18,7 @@ def new_city(database_template, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         name = databases.clone(database_template)
         with databases.connected_to(name):
-            yield build(CHILDREN, seed=4, today=TODAY)
+            with connected_as(OWNER):
+                built = build(CHILDREN, seed=4, today=TODAY)
+            yield built
         databases.drop(name)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from childindex.database_roles import OWNER, connected_as
 from registry.city.afterwards import KEYS, history_of
 from registry.city.building import build
 from registry.city.rows import CONFIRMATIONS, TABLES
@@ -38,7 +39,8 @@ def built(database_template, django_db_setup, django_db_blocker):
         name = databases.clone(database_template)
         try:
             with databases.connected_to(name):
-                build(150, seed=seed, today=TODAY)
+                with connected_as(OWNER):
+                    build(150, seed=seed, today=TODAY)
                 return digest()
         finally:
             databases.drop(name)

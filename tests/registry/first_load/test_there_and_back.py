@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from childindex.database_roles import OWNER, connected_as
 from registry.city.building import build
 from registry.city.extract import write_extract
 from registry.models import Child, FirstLoad, FirstLoadProblem
@@ -57,7 +58,8 @@ def extract(request, database_template, django_db_setup, django_db_blocker, tmp_
     with django_db_blocker.unblock():
         name = databases.clone(database_template)
         with databases.connected_to(name):
-            build(300, seed=4, today=date(2026, 6, 10))
+            with connected_as(OWNER):
+                build(300, seed=4, today=date(2026, 6, 10))
             write_extract(folder, xlsx=request.param)
             said = everything(REFERENCES)
         databases.drop(name)

@@ -41,6 +41,7 @@ SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # of 108 bytes on Linux and 104 elsewhere, with the closing zero
 WAL_SEGMENT = 16 * 2**20  # bytes
 SYSTEM_FOLDER = Path("/var/lib")
+KEEPER = [sys.executable, "-P", "-m", "childindex.postgres_keeper"]
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -55,6 +56,7 @@ class Place:
     checkout: Path
     home: Path
     server: pwd.struct_passwd
+    forgetful: bool = False
 
     @property
     def data(self) -> Path:
@@ -85,12 +87,17 @@ def digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
-def place_for(checkout: Path = CHECKOUT) -> Place:
-    """The place of the server that belongs to `checkout` and to the user who asks."""
-    checkout = checkout.resolve()
+def place_for(checkout: Path = CHECKOUT, *, forgetful: bool = False) -> Place:
+    """The place of the server that belongs to `checkout` and to the user who asks.
+
+    A forgetful one is another server, which does not wait for the disk: if the machine loses its power its data may be
+    gone. For tests.
+    """
+    checkout, beside = checkout.resolve(), "-forgetful" if forgetful else ""
     if os.geteuid() == 0:
-        return Place(checkout, SYSTEM_FOLDER / f"childindex-{digest(checkout)}", unprivileged_user())
-    return Place(checkout, checkout / ".postgres", pwd.getpwuid(os.geteuid()))
+        home = SYSTEM_FOLDER / f"childindex-{digest(checkout)}{beside}"
+        return Place(checkout, home, unprivileged_user(), forgetful)
+    return Place(checkout, checkout / f".postgres{beside}", pwd.getpwuid(os.geteuid()), forgetful)
 
 
 def unprivileged_user() -> pwd.struct_passwd:
@@ -107,12 +114,12 @@ _held: dict[Path, int] = {}
 _one_thread_at_a_time = threading.Lock()
 
 
-def use(checkout: Path = CHECKOUT) -> Place:
+def use(checkout: Path = CHECKOUT, *, forgetful: bool = False) -> Place:
     """Make sure that the server runs, and keep it running for as long as this process lives.
 
     Any number of threads and processes may call it at once, and as often as they like. Raises CannotStart.
     """
-    place = place_for(checkout)
+    place = place_for(checkout, forgetful=forgetful)
     with _one_thread_at_a_time, readable_errors(place):
         make_folder(place.home, 0o711 if place.as_root else 0o700)
         make_folder(place.locks, 0o700)
@@ -145,7 +152,7 @@ def start_keeper(place: Place) -> None:
     """Start a keeper in a session of its own, so that Ctrl-C passes it by, and wait until its server is ready."""
     with (place.home / "keeper.log").open("wb") as complaints:
         keeper = subprocess.Popen(
-            [sys.executable, "-P", "-m", "childindex.postgres_keeper", str(place.checkout)],
+            [*KEEPER, str(place.checkout), *(["forgetful"] if place.forgetful else [])],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,

@@ -1,8 +1,8 @@
 """The process that starts the embedded PostgreSQL, waits until nobody uses it, and stops it.
 
-Run as `python -m childindex.postgres_keeper CHECKOUT` by `childindex.postgres`, which explains the locks. Answers
-`ready` or a sentence on standard output, closes it, and stays. If it is killed, the server goes on, and the next
-keeper takes it over.
+Run as `python -m childindex.postgres_keeper CHECKOUT [forgetful]` by `childindex.postgres`, which explains the locks.
+Answers `ready` or a sentence on standard output, closes it, and stays. If it is killed, the server goes on, and the
+next keeper takes it over.
 """
 
 import contextlib
@@ -47,6 +47,13 @@ SECONDS_BETWEEN_LOOKS = 0.5
 # What PostgreSQL says while processes of a killed server are still about; they go by themselves.
 STILL_IN_USE = "is still in use"
 NO_SPACE = "No space left"
+# Nothing waits for the disk, and no housekeeping changes plans or ends sessions in between.
+FORGETFUL: list[tuple[str, object]] = [
+    ("fsync", "off"),
+    ("full_page_writes", "off"),
+    ("synchronous_commit", "off"),
+    ("autovacuum", "off"),
+]
 
 # Whose things an earlier version left with the superuser are handed to the owner. Nothing happens the second time.
 MAKE_ROLES = f"""
@@ -214,7 +221,7 @@ def belongs_to_this_checkout(place: Place) -> bool:
 
 
 def mark_of(place: Place) -> Path:
-    return place.checkout / ".postgres" / "mark"
+    return place.checkout / ".postgres" / ("mark-forgetful" if place.forgetful else "mark")
 
 
 def initialise(place: Place, programs: Path) -> None:
@@ -319,6 +326,7 @@ def options(place: Place) -> list[tuple[str, object]]:
         ("log_error_verbosity", "terse"),
         ("log_parameter_max_length_on_error", 0),
         ("cluster_name", "childindex"),
+        *(FORGETFUL if place.forgetful else []),
     ]
 
 
@@ -348,7 +356,7 @@ def end_of(log: Path) -> str:
 
 def main() -> None:
     try:
-        keep(place_for(Path(sys.argv[1])))
+        keep(place_for(Path(sys.argv[1]), forgetful="forgetful" in sys.argv[2:]))
     except CannotStart as refusal:
         answer(str(refusal))
         sys.exit(1)

@@ -2,7 +2,7 @@
 
 `live_site` serves over HTTP from a database of the test's own. `browser_page` is a page in Debian's Chromium that fails
 the test on any error in the browser's console, which is where a breach of the Content-Security-Policy shows.
-`axe` checks a page against WCAG 2.2 AA.
+`fit` checks a page against WCAG 2.2 AA, wide and narrow.
 """
 
 import os
@@ -13,11 +13,18 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = ["target-size", "scrollable-region-focusable", "color-contrast", "link-in-text-block", "meta-viewport"]
+WIDTHS = {1280: {"type": "tag", "values": TAGS}, 320: {"type": "rule", "values": NARROW}}
+"""How wide a page is looked at, and by which of axe-core's rules: what the second leaves out knows of no layout."""
+VIOLATIONS = """
+    chosen => axe.run({runOnly: chosen, resultTypes: ["violations"]}).then(all => all.violations)
+"""
 MISSING = "Chromium is missing, so nothing is tried in a browser. Install it: apt-get install chromium"
 
 
@@ -42,10 +49,13 @@ def chromium():
         pytest.fail(MISSING) if os.environ.get("CI") else pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code and gives connections of
+    # its own: they go on with the one that is open.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    before = connections["default"]
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
+        connections["default"] = before
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         yield browser
         browser.close()
@@ -99,15 +109,27 @@ def sign_in(live_site):
 
 
 @pytest.fixture(scope="session")
-def axe():
-    """`axe(page)`: fails with what axe-core finds wrong on the page as it stands."""
+def fit():
+    """`fit(page)`: fails with what is wrong with the page as it stands, at a desk and on a telephone.
+
+    axe-core examines it once, and again narrow by the rules that a narrow page may break; nothing spills over sideways
+    at either width. `fit(page, "returns-list")` keeps a picture of both where SHOTS names a folder.
+    """
     source = AXE.read_text()
 
-    def examine(page):
+    def examine(page, picture=""):
         wait_until_whole(page)
         page.evaluate(source)
-        found = page.evaluate("tags => axe.run({runOnly: tags})", RULES)["violations"]
-        assert not found, "\n".join(map(described, found))
+        found, opened_at = [], page.viewport_size
+        for width, chosen in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": opened_at["height"]})
+            found += [f"{width} wide: {described(one)}" for one in page.evaluate(VIOLATIONS, chosen)]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(f"{width} wide: the page spills over sideways.")
+            if picture and "SHOTS" in os.environ:
+                page.screenshot(path=f"{os.environ['SHOTS']}/{picture}-{width}.png", full_page=True)
+        page.set_viewport_size(opened_at)
+        assert not found, f"{page.url}\n" + "\n".join(found)
 
     return examine
 
@@ -124,14 +146,3 @@ def wait_until_whole(page):
 def described(violation):
     places = ", ".join(" ".join(node["target"]) for node in violation["nodes"])
     return f"{violation['id']}: {violation['help']} ({places})"
-
-
-@pytest.fixture
-def shot():
-    """Keeps a picture of a page where SHOTS names a folder: `shot(page, "returns-list-320")`."""
-
-    def keep(page, name):
-        if "SHOTS" in os.environ:
-            page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
-
-    return keep

@@ -1,6 +1,7 @@
 """The standing cast: the people whom permission questions are asked of, and how to be one of them."""
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -49,14 +50,22 @@ def signed_out() -> AnonymousUser:
     return AnonymousUser()
 
 
+def signed_in(user: User | AnonymousUser) -> Client:
+    """A client in which this person is signed in, or nobody."""
+    client = Client()
+    if isinstance(user, User):
+        client.force_login(user)
+    return client
+
+
+def opened_again(browser: Client) -> Client:
+    """Another client in the same session: signing in takes as long as a page."""
+    again = Client()
+    again.cookies = deepcopy(browser.cookies)
+    return again
+
+
 @pytest.fixture
 def browser_of() -> Callable[[User | AnonymousUser], Client]:
     """A client in which this person is signed in: `browser_of(data_officer).get("/")`."""
-
-    def browser(user: User | AnonymousUser) -> Client:
-        client = Client()
-        if isinstance(user, User):
-            client.force_login(user)
-        return client
-
-    return browser
+    return signed_in

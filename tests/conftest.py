@@ -3,6 +3,8 @@
 import socket
 
 import pytest
+from django.template.base import Template
+from django.test.utils import _TestState
 from hypothesis import settings
 
 from tests import databases, work
@@ -53,6 +55,12 @@ def db(request):
     """pytest-django's `db`, except in a test that has a database to itself."""
     own = "own_database" in request.fixturenames
     request.getfixturevalue("own_database" if own else "_django_db_helper")
+
+
+@pytest.fixture
+def unwatched(monkeypatch):
+    """Pages are rendered as in use. For tests Django notes what each template was given, which nobody here asks."""
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
 
 
 @pytest.fixture

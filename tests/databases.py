@@ -65,7 +65,7 @@ def clone(template_name: str) -> str:
     """The name of a new database like the template."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     with maintenance() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"{owned()}')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"{owned()}{copied()}')
         # What a commit wrote is not waited for on the disk: only a machine that loses its power could lose it.
         cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
         note_date(cursor, name)
@@ -161,6 +161,11 @@ def owned() -> str:
     """Whose a new database is."""
     owner = settings.DATABASE_ROLES.get(OWNER)
     return f' OWNER "{owner["USER"]}"' if owner else ""
+
+
+def copied() -> str:
+    """How a new database is copied: by the file where nothing waits for the disk, which takes half the time."""
+    return " STRATEGY FILE_COPY" if is_embedded() else ""
 
 
 def test_session() -> dict[str, object]:

@@ -31,7 +31,7 @@ def program(name):
     """PostgreSQL's own, from the machine or from the package that brings the embedded server."""
     if os.environ.get("DATABASE_URL"):
         return shutil.which(name) or pytest.skip(f"{name} is not on the PATH")
-    return str(install(postgres.use()) / name)
+    return str(install(postgres.use(forgetful=True)) / name)
 
 
 def call(name, *arguments):

@@ -9,16 +9,16 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
 from registry.models import Child
 from tests import databases, fuzzing, walks
+from tests.cast import opened_again, signed_in
 from tests.worlds import HIDDEN, ROLES, WITHOUT_PERMISSION, small_world
 
 
 @pytest.fixture(autouse=True)
-def quiet():
+def quiet(unwatched):
     """Thousands of pages are refused here on purpose; none of it is worth a line in the log."""
     logging.disable(logging.WARNING)
     yield
@@ -91,12 +91,6 @@ def two_worlds(database_template, django_db_setup, django_db_blocker):
             databases.drop(name)
 
 
-def signed_in(user):
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
 @pytest.mark.parametrize("role", WITHOUT_PERMISSION)
 def test_every_page_answers_alike_whatever_a_shield_hides_and_whoever_it_names_is_written_down(
     two_worlds, django_db_blocker, record_property, role
@@ -128,12 +122,13 @@ def test_whatever_is_asked_it_is_answered_alike_whatever_a_shield_hides(
     two_worlds, django_db_blocker, record_property, role
 ):
     """Questions that nobody thought of: fields left out, chosen from and typed into, on every form that asks."""
-    forms, asked = [], set()
+    forms, asked, browsers = [], set(), {}
     world = next(iter(two_worlds.values()))
     with django_db_blocker.unblock():
         for name, its in two_worlds.items():  # of both, since what is looked at is written down
             with databases.connected_to(name):
-                forms += forms_for(role, its)
+                browsers[name] = signed_in(its.people[role])
+                forms += forms_for(browsers[name], its)
     if not any(form.method == "get" for form in forms):
         record_property("asked", 0)
         return
@@ -143,9 +138,9 @@ def test_whatever_is_asked_it_is_answered_alike_whatever_a_shield_hides(
     def alike(address):
         answers = []
         with django_db_blocker.unblock():
-            for name, its in two_worlds.items():
+            for name in two_worlds:
                 with databases.connected_to(name):
-                    answer = walks.visit(signed_in(its.people[role]), address)
+                    answer = walks.visit(browsers[name], address)
                     answers.append(answer.steady)
                     assert answer.status < 500, answer.text[:300]  # it repeats what was typed, names and all
         asked.add(address)
@@ -156,9 +151,9 @@ def test_whatever_is_asked_it_is_answered_alike_whatever_a_shield_hides(
     assert asked
 
 
-def forms_for(role, world):
-    """The forms on the first page of each sort that answers a role."""
-    browser, found = signed_in(world.people[role]), []
+def forms_for(browser, world):
+    """The forms on the first page of each sort that answers whoever is signed in."""
+    found = []
     for addresses in walks.addresses(world).values():
         page = walks.visit(browser, addresses[0])
         found += fuzzing.forms_on(addresses[0], page.text) if page.status == 200 else []
@@ -173,12 +168,12 @@ def difference(address, one, two):
 
 @pytest.mark.parametrize("role", ["custodian", "data_manager", "governance"])
 def test_a_form_sent_empty_is_answered_with_words_and_never_with_a_fault(world, role):
-    wrong = []
+    wrong, browser = [], signed_in(world.people[role])
 
     for found in walks.addresses(world).values():
         for address in found[:3]:
             with transaction.atomic():
-                answer = walks.visit(signed_in(world.people[role]), address, sent={})
+                answer = walks.visit(opened_again(browser), address, sent={})
                 transaction.set_rollback(True)
             if answer.status >= 500:
                 wrong.append(f"{address}: {answer.status} {answer.text[:200]}")
@@ -187,17 +182,17 @@ def test_a_form_sent_empty_is_answered_with_words_and_never_with_a_fault(world, 
 
 
 def test_rubbish_in_any_field_of_any_form_is_answered_with_words_and_never_with_a_fault(world):
-    wrong, met = [], set()
+    wrong, met, browser = [], set(), signed_in(world.people["custodian"])
 
     for found in walks.addresses(world).values():
         for address in found[:4]:
-            page = walks.visit(signed_in(world.people["custodian"]), address)
+            page = walks.visit(opened_again(browser), address)
             for form in fuzzing.forms_on(address, page.text) if page.status == 200 else ():
                 if (form.sort in met) or met.add(form.sort):
                     continue
                 for sent in form.spoilt():
                     with transaction.atomic():
-                        answer = form.send(signed_in(world.people["custodian"]), sent)
+                        answer = form.send(opened_again(browser), sent)
                         transaction.set_rollback(True)
                     if answer.status >= 500:
                         wrong.append(f"{answer.address[:300]}: {answer.status} {answer.text[:200]}")

@@ -72,7 +72,7 @@ def answers(name, world, role, way, said, choice, *, looks_first, is_alone=False
 
 
 @pytest.fixture
-def ask_alike(django_db_blocker, record_property):
+def ask_alike(django_db_blocker, record_property, unwatched):
     """Sends the same to two databases in which what is hidden differs, and compares all that is told, in order."""
 
     def ask(worlds, role, way, *, of_each=OF_EACH, is_alone=False):

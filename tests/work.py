@@ -1,13 +1,14 @@
-"""Work for the background, small enough to see whether any is done.
-
-`python -m tests.work work …` is `manage.py work …` with the kinds of long work that stand here.
-"""
+"""Work for the background, small enough to see whether any is done; and a worker that knows of it."""
 
 import os
 import sys
 import time
 
+from django.core.management import execute_from_command_line
+from django.db import connections
 from django_tasks import task
+
+from childindex.settings import database
 
 
 @task
@@ -49,11 +50,11 @@ def register():
         raise ValueError(" ".join(("Amina", "Khan")))
 
 
-if __name__ == "__main__":
-    import django
-    from django.core.management import execute_from_command_line
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childindex.settings.test")
-    django.setup()
-    register()
-    execute_from_command_line(["manage.py", *sys.argv[1:]])
+def run(arguments, address, output):
+    """`manage.py work` with the kinds of work that stand here, in the database at `address`; what it says to a file."""
+    connections.settings["default"].update(database.from_url(address))
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    with open(1, "w", buffering=1, closefd=False) as sys.stdout, open(2, "w", buffering=1, closefd=False) as sys.stderr:
+        execute_from_command_line(["manage.py", "work", *arguments])

@@ -1,36 +1,65 @@
 """Workers as processes of their own, and waiting for what they do."""
 
+import multiprocessing
 import os
-import subprocess
-import sys
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 
-from tests import databases
+from tests import databases, work
+
+LOADED = multiprocessing.get_context("forkserver")
+"""Processes begin as copies of one in which everything is loaded: starting Django takes longer than most tests."""
+LOADED.set_forkserver_preload(["tests.loaded"])
+
+
+class Started:
+    """A `manage.py work` of its own, to be asked and ended like one that `subprocess` has started."""
+
+    def __init__(self, arguments, output):
+        self._output = output
+        self._process = LOADED.Process(target=work.run, args=(arguments, databases.address(), str(output)), daemon=True)
+        self._process.start()
+
+    @property
+    def returncode(self):
+        return self._process.exitcode
+
+    def send_signal(self, number):
+        os.kill(self._process.pid, number)
+
+    def wait(self, timeout=60):
+        self._process.join(timeout)
+        assert self.returncode is not None, f"Still at work after {timeout} seconds"
+
+    def communicate(self, timeout=60):
+        """What it said, once it has ended; and nothing beside."""
+        self.wait(timeout)
+        return self._output.read_text(), None
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self):
+        self._process.kill()
+        self._process.join()
 
 
 @pytest.fixture
-def worker(own_database, settings):
+def worker(own_database, tmp_path):
     """Starts `manage.py work` on the test's own database: `worker("--once")`."""
-    environment = {**os.environ, "DATABASE_URL": databases.address(), "PYTHONUNBUFFERED": "1"}
-    environment["DJANGO_SETTINGS_MODULE"] = "childindex.settings.test"
     started = []
 
     def start(*arguments):
-        command = [sys.executable, "-m", "tests.work", "work", *arguments]
-        process = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        started.append(process)
-        return process
+        started.append(Started(arguments, tmp_path / f"worker-{len(started)}.txt"))
+        return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.communicate()
 
 
 def elsewhere(do, *arguments):

@@ -13,5 +13,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Where to connect, once the server is up. Raises CannotStart, whose text says what to do."""
-        self.settings_dict.update(HOST=str(postgres.use().run))
+        place = postgres.use(forgetful=self.settings_dict.get("FORGETFUL", False))
+        self.settings_dict.update(HOST=str(place.run))
         return super().get_connection_params()

@@ -24,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from registry.access.chain import Looked
+from registry.benchmarks.own_database import drop
 
 CLIENTS = 8
 SECONDS = 3.0
@@ -198,8 +199,7 @@ def _own_database() -> Iterator[dict[str, Any]]:
         yield {key: value for key, value in connection.get_connection_params().items() if key in kept}
     finally:
         _connect_to(before)
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(name)
 
 
 def _connect_to(name: str) -> None:

@@ -48,10 +48,10 @@ def answer(route) -> None:
     route.fulfill(status=response.status_code, body=response.content, headers=dict(response.headers))
 
 
-@pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])
-def pattern_page(request, chromium, furnished) -> Iterator:
-    """A page of the browser, wide and narrow; anything it complains of in its console fails the test."""
-    context = chromium.new_context(viewport={"width": request.param, "height": 800}, base_url="http://localhost")
+@pytest.fixture
+def pattern_page(chromium, furnished) -> Iterator:
+    """A page of the browser; anything it complains of in its console fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, base_url="http://localhost")
     complaints: list[str] = []
     opened = context.new_page()
     opened.on("console", lambda message: complaints.append(message.text))

@@ -7,17 +7,18 @@ from django.urls import reverse
 
 from childindex.accounts.middleware import NotStored
 from tests import walks
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, opened_again
 from tests.worlds import small_world
 
 
-def test_no_answer_to_somebody_signed_in_is_stored_pages_files_and_refusals_alike(db, browser_of):
+def test_no_answer_to_somebody_signed_in_is_stored_pages_files_and_refusals_alike(db, browser_of, unwatched):
     world = small_world()
+    browsers = {role: browser_of(world.people[role]) for role in ("custodian", "data_manager", "head")}
     kept, kinds = [], set()
 
     for found in walks.addresses(world).values():
-        for role in ("custodian", "data_manager", "head"):
-            answer = browser_of(world.people[role]).get(found[0])
+        for role, browser in browsers.items():
+            answer = opened_again(browser).get(found[0])
             kinds.add((answer.status_code, answer.headers.get("Content-Type", "").partition(";")[0]))
             if "no-store" not in answer.headers.get("Cache-Control", ""):
                 kept.append((role, found[0]))

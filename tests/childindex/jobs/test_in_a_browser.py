@@ -13,9 +13,8 @@ def under_way(job):
     return job.state == "running" and job.done
 
 
-@pytest.mark.parametrize("width", [1280, 320], ids=["wide", "narrow"])
-def test_the_page_follows_the_work_to_its_result(new_page, sign_in, worker, naming, data_officer, axe, width):
-    page = new_page(width=width)
+def test_the_page_follows_the_work_to_its_result(new_page, sign_in, worker, naming, data_officer, fit):
+    page = new_page()
     sign_in(page, data_officer)
     asked = naming(80, pause=0.1)
     page.goto(f"/jobs/{asked.pk}/")
@@ -26,10 +25,10 @@ def test_the_page_follows_the_work_to_its_result(new_page, sign_in, worker, nami
     page.get_by_text(re.compile(r"[1-9]\d* of 80 sources done\. Time left: less than a minute\.")).wait_for()
 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    axe(page)
+    fit(page)
     page.get_by_text("80 sources were named.").wait_for()
     assert page.get_by_role("button", name="See the result").is_visible()
-    axe(page)
+    fit(page)
 
 
 def test_somebody_stops_the_work(new_page, sign_in, worker, naming, data_officer):
@@ -46,9 +45,8 @@ def test_somebody_stops_the_work(new_page, sign_in, worker, naming, data_officer
     page.get_by_text("The work is asked for again.").wait_for()
 
 
-@pytest.mark.parametrize("width", [1280, 320], ids=["wide", "narrow"])
-def test_without_javascript_a_link_looks_again(new_page, sign_in, worker, naming, data_officer, width):
-    page = new_page(width=width, java_script_enabled=False)
+def test_without_javascript_a_link_looks_again(new_page, sign_in, worker, naming, data_officer):
+    page = new_page(java_script_enabled=False)
     sign_in(page, data_officer)
     asked, _ = naming(60, pause=0.1), worker("--once")
     wait_until(asked, under_way)
@@ -64,7 +62,7 @@ def test_without_javascript_a_link_looks_again(new_page, sign_in, worker, naming
     page.get_by_text("60 sources were named.").wait_for()
 
 
-def test_the_list_shows_everybodys_work_to_a_data_manager(new_page, sign_in, naming, data_manager, axe):
+def test_the_list_shows_everybodys_work_to_a_data_manager(new_page, sign_in, naming, data_manager, fit):
     for number in range(3):
         naming(2, about=number)
     page = new_page(width=320)
@@ -73,4 +71,4 @@ def test_the_list_shows_everybodys_work_to_a_data_manager(new_page, sign_in, nam
 
     assert page.get_by_role("link", name=re.compile("Naming sources")).count() == 3
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    axe(page)
+    fit(page)

@@ -33,9 +33,8 @@ def city(own_database):
     keeping.publish()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_is_fit_to_be_used(city, data_manager, new_page, sign_in, axe, shot, width):
-    page = new_page(width=width)
+def test_every_page_is_fit_to_be_used(city, data_manager, new_page, sign_in, fit):
+    page = new_page()
     sign_in(page, data_manager)
     span = f"since_day=1&since_month=1&since_year=2020&until_day={TODAY.day}&until_month={TODAY.month}"
     pages = {
@@ -51,9 +50,7 @@ def test_every_page_is_fit_to_be_used(city, data_manager, new_page, sign_in, axe
     }
     for name, address in pages.items():
         page.goto(address)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        shot(page, f"balance-{name}-{width}")
+        fit(page, f"balance-{name}")
 
 
 def test_an_officer_goes_from_the_figure_to_a_child_by_keyboard(city, data_officer, new_page, sign_in):

@@ -44,7 +44,7 @@ def test_taking_files_in_is_measured_from_the_first_night_to_a_list_with_known_a
     found = measured("intake", "--rows", "300")
 
     first, second, ordinary, service, hard = found["files"]
-    counts = ("confirmed", "changed", "joined", "left", "to_decide", "refused")
+    counts = ("confirmed", "changed", "joined", "left", "to_decide", "refused", "received")
     assert all(sum(file[name] for name in counts) == file["rows"] for file in found["files"])
     assert second["changed"] >= 1
     assert first["changed"] == 0

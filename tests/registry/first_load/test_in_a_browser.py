@@ -1,7 +1,5 @@
 """The first load as a data manager does it, at a desk and on a telephone."""
 
-import os
-
 import pytest
 
 from registry.models import Child, FirstLoad, LoadStage
@@ -11,20 +9,14 @@ pytestmark = pytest.mark.browser
 TWICE = CHILDREN + "4,Khan,Amena,28/02/2017,F,\n"
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_an_extract_is_sent_rehearsed_read_and_loaded(
-    own_database, data_manager, new_page, sign_in, axe, width, tmp_path
-):
-    page = new_page(width=width)
+def test_an_extract_is_sent_rehearsed_read_and_loaded(own_database, data_manager, new_page, sign_in, fit, tmp_path):
+    page = new_page()
     sign_in(page, data_manager)
     (tmp_path / "children.csv").write_text(TWICE)
     (tmp_path / "addresses.csv").write_text(ADDRESSES + "4,14,Example Road,B4 7DA,\n")
 
     def look(name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if "SHOTS" in os.environ:
-            page.screenshot(path=f"{os.environ['SHOTS']}/first-{name}-{width}.png", full_page=True)
+        fit(page, f"first-{name}")
 
     page.goto("/first-load/")
     look("none")

@@ -1,6 +1,5 @@
 """A file as a data manager takes it in: sent, decided by keyboard, applied and undone, at a desk and on a telephone."""
 
-import os
 import re
 from datetime import date
 
@@ -22,20 +21,14 @@ def births(own_database):
     return child_health()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_file_is_sent_decided_by_keyboard_applied_and_undone(
-    births, data_manager, new_page, sign_in, axe, width, tmp_path
-):
-    page = new_page(width=width)
+def test_a_file_is_sent_decided_by_keyboard_applied_and_undone(births, data_manager, new_page, sign_in, fit, tmp_path):
+    page = new_page()
     sign_in(page, data_manager)
     file = tmp_path / "births.csv"
     file.write_text("\n".join([HEADINGS, BORN_OTHERWISE, ZOE, UNREADABLE]))
 
     def look(name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if "SHOTS" in os.environ:
-            page.screenshot(path=f"{os.environ['SHOTS']}/file-{name}-{width}.png", full_page=True)
+        fit(page, f"file-{name}")
 
     page.goto("/files/")
     look("none")
@@ -90,21 +83,15 @@ def test_a_file_is_sent_decided_by_keyboard_applied_and_undone(
     assert Child.objects.count() == 1
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_feed_is_set_up_its_rule_changed_and_a_strange_list_explained(
-    births, data_manager, new_page, sign_in, axe, width
-):
-    page = new_page(width=width)
+def test_a_feed_is_set_up_its_rule_changed_and_a_strange_list_explained(births, data_manager, new_page, sign_in, fit):
+    page = new_page()
     sign_in(page, data_manager)
     stages.read(
         received("Local key,Family,Given,Date of brith,Sex", "7,Khan,Amina,28/02/2017,Fe", source=births), by=None
     )
 
     def look(name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if "SHOTS" in os.environ:
-            page.screenshot(path=f"{os.environ['SHOTS']}/feeds-{name}-{width}.png", full_page=True)
+        fit(page, f"feeds-{name}")
 
     page.goto("/feeds/")
     look("list")

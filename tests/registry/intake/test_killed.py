@@ -181,8 +181,9 @@ def trap(table, moment):
     each = "FOR EACH STATEMENT"
     if table == JOB:
         moment, each = "AFTER UPDATE", "FOR EACH ROW WHEN (NEW.state = 'done')"
-    with connection.cursor() as cursor:
+    with databases.by_the_owner(), connection.cursor() as cursor:
         cursor.execute(TRAP % {"held": HELD, "table": table, "moment": moment, "each": each})
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [HELD])
         yield
         cursor.execute("UPDATE trap SET is_set = false")
@@ -201,7 +202,7 @@ def wait_for(question, wanted, *values, seconds=60):
 
 def cut_off():
     """The server lets go of the dead at once: at the end of their statement it would notice by itself."""
-    with connection.cursor() as cursor:
+    with databases.unbound(), connection.cursor() as cursor:
         cursor.execute(OTHERS.replace("count(*)", "pg_terminate_backend(pid)"))
 
 
@@ -216,11 +217,11 @@ def test_a_worker_killed_while_it_applies_a_file_leaves_nothing_half_done(undist
     wait_for(OTHERS, 0)
     is_committed = table == JOB
     assert (Delivery.objects.latest("pk").stage == Stage.APPLIED) is is_committed
-    assert Job.objects.get().state == "running"
+    assert Job.objects.get(kind=jobs.APPLY).state == "running"
 
     assert Worker([jobs.APPLY]).work()
 
-    job = Job.objects.get()
+    job = Job.objects.get(kind=jobs.APPLY)
     assert (job.state, job.attempts) == ("done", 2)
     assert everything_held() == undisturbed
     assert Act.objects.filter(reason_code="applied_a_file").count() == 2

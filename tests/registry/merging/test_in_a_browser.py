@@ -1,6 +1,5 @@
 """Merging and taking apart as an officer does it, on a desk and on a telephone."""
 
-import os
 from datetime import date
 
 import pytest
@@ -25,17 +24,13 @@ def pair(own_database, data_officer):
     return kept, gone
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_two_records_are_merged_and_taken_apart(pair, data_officer, new_page, sign_in, axe, width):
+def test_two_records_are_merged_and_taken_apart(pair, data_officer, new_page, sign_in, fit):
     kept, gone = pair
-    page = new_page(width=width)
+    page = new_page()
     sign_in(page, data_officer)
 
     def look(name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if "SHOTS" in os.environ:
-            page.screenshot(path=f"{os.environ['SHOTS']}/{name}-{width}.png", full_page=True)
+        fit(page, name)
 
     page.goto(f"/children/{kept.index_number}/")
     page.get_by_role("link", name="This is the same child as another record").click()

@@ -12,8 +12,7 @@ from tests.schools.rolls.test_own_returns import HEADINGS, TWELVE_ERRORS
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_class_is_confirmed_and_the_next_opens(own_database, hollyfield, amina, new_page, sign_in, axe, shot, width):
+def test_a_class_is_confirmed_and_the_next_opens(own_database, hollyfield, amina, new_page, sign_in, fit):
     zoe = make_child(
         "Zoe", "Okafor", school=hollyfield, address=make_address(), carer=make_carer(telephone="0121 496 0123")
     )
@@ -22,13 +21,11 @@ def test_a_class_is_confirmed_and_the_next_opens(own_database, hollyfield, amina
         Enrolment.objects.filter(child=amina).update(class_name="5A")
         Enrolment.objects.filter(child=zoe).update(class_name="5B")
     shield(Enrolment.objects.get(year_group="6").child)
-    page = new_page(width=width)
+    page = new_page()
     sign_in(page, at(hollyfield))
 
     def look(name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        shot(page, f"roll-{name}-{width}")
+        fit(page, f"roll-{name}")
 
     page.goto("/roll/")
     page.get_by_text("1 of 3 pupils confirmed this term.").wait_for()
@@ -42,36 +39,30 @@ def test_a_class_is_confirmed_and_the_next_opens(own_database, hollyfield, amina
     look("done")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_data_manager_gives_a_post(own_database, hollyfield, data_manager, new_page, sign_in, axe, shot, width):
+def test_a_data_manager_gives_a_post(own_database, hollyfield, data_manager, new_page, sign_in, fit):
     at(hollyfield)
-    page = new_page(width=width)
+    page = new_page()
     sign_in(page, data_manager)
 
     page.goto("/school-staff/")
     page.get_by_label("At which school?").fill("900001")
     page.get_by_role("button", name="Give the post").click()
     page.get_by_role("link", name="Choose who it is.").wait_for()
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shot(page, f"staff-{width}")
+    fit(page, "staff")
     page.get_by_label("Who?").select_option("Ophelia Office")
     page.get_by_role("button", name="Give the post").click()
     page.get_by_text("has a post at Hollyfield Primary already").wait_for()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
 def test_a_return_with_twelve_kinds_of_error_is_sent_and_mended(
-    own_database, hollyfield, amina, new_page, sign_in, axe, shot, width, tmp_path
+    own_database, hollyfield, amina, new_page, sign_in, fit, tmp_path
 ):
-    page = new_page(width=width)
+    page = new_page(width=320)
     sign_in(page, at(hollyfield))
     path = tmp_path / "roll.csv"
 
     def look(name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        shot(page, f"own-{name}-{width}")
+        fit(page, f"own-{name}")
 
     def send(*rows):
         path.write_text("\n".join([HEADINGS, *rows]))
@@ -83,8 +74,7 @@ def test_a_return_with_twelve_kinds_of_error_is_sent_and_mended(
         page.reload()
 
     page.goto("/roll/")
-    if width < 900:
-        page.get_by_text("More of our school").click()
+    page.get_by_text("More of our school").click()
     page.get_by_role("link", name="Returns", exact=True).click()
     page.get_by_role("heading", level=1, name="Returns").wait_for()
     look("none")

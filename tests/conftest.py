@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own, a site that really listens, a browser."""
 
 import socket
+from collections import Counter
 
 import pytest
 from django.template.base import Template
@@ -9,6 +10,8 @@ from hypothesis import settings
 
 from tests import databases, work
 
+WORTH_TELLING, LONGEST = 200, 10
+"""How many tests a run has before it is told what took long, and how many of those are named."""
 settings.register_profile("thousand", max_examples=1_000)
 settings.register_profile("nightly", max_examples=1_000)
 pytest_plugins = ["tests.browsing", "tests.cast", "tests.workers"]
@@ -79,7 +82,27 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say how far the walk went in which two databases are compared that differ in what is hidden alone, and what was
+    """Say how far the tests went that compare two databases, and what took long."""
+    say_what_was_compared(terminalreporter)
+    say_what_took_long(terminalreporter)
+
+
+def say_what_took_long(terminalreporter):
+    """The seconds of each folder, and the slowest tests. Several processes share them."""
+    folders, tests = Counter(), Counter()
+    for report in (report for kind in ("passed", "failed", "error") for report in terminalreporter.getreports(kind)):
+        *above, _ = report.nodeid.partition("::")[0].split("/")
+        folders["/".join(above[:3])] += report.duration
+        tests[report.nodeid] += report.duration
+    if len(tests) > WORTH_TELLING:
+        for counted in (folders, tests):
+            terminalreporter.write_line("")
+            for name, seconds in counted.most_common(LONGEST):
+                terminalreporter.write_line(f"{seconds:7.1f} s  {name}")
+
+
+def say_what_was_compared(terminalreporter):
+    """How far the walk went in which two databases are compared that differ in what is hidden alone, and what was
     sent to both."""
     counted = {"walked": [], "asked": [], "sent": []}
     for report in terminalreporter.getreports("passed"):

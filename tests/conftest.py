@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.template.base import Template
 from django.test.utils import _TestState
+from django.utils import timezone
 from hypothesis import settings
 
 from tests import databases, work
@@ -64,6 +65,13 @@ def db(request):
 def unwatched(monkeypatch):
     """Pages are rendered as in use. For tests Django notes what each template was given, which nobody here asks."""
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
+
+
+@pytest.fixture
+def in_london():
+    """The time of day in England, wherever late tests live."""
+    with timezone.override("Europe/London"):
+        yield
 
 
 @pytest.fixture

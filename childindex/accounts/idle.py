@@ -44,7 +44,7 @@ def is_idle(user: User) -> bool:
 def write(user: User, *, site: str) -> None:
     """Send the letter. Its link ends with the next sign-in, or after a day."""
     assert user.last_login is not None
-    token = signing.dumps([user.pk, user.last_login.isoformat()], salt=SALT)
+    token = signing.dumps([user.pk, user.last_login.timestamp()], salt=SALT)
     context = {"user": user, "link": site + reverse("still_here", args=[token]), "hours": LINK_HOURS}
     send_mail(
         subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}sign in again",
@@ -62,7 +62,7 @@ def owner_of(token: str) -> User:
     except signing.BadSignature as error:
         raise refusal from error
     user = User.objects.filter(pk=pk, state=UserState.ACTIVE).first()
-    if user is None or user.last_login is None or user.last_login.isoformat() != last_login:
+    if user is None or user.last_login is None or user.last_login.timestamp() != last_login:
         raise refusal
     return user
 

@@ -28,7 +28,7 @@ class InvitationNotValid(Exception):
 
 def token_for(user: User) -> str:
     assert user.invited_at is not None
-    return signing.dumps([user.pk, user.invited_at.isoformat()], salt=SALT)
+    return signing.dumps([user.pk, user.invited_at.timestamp()], salt=SALT)
 
 
 def invited_by(token: str) -> User:
@@ -39,7 +39,7 @@ def invited_by(token: str) -> User:
     except signing.BadSignature as error:
         raise refusal from error
     user = User.objects.filter(pk=pk, state=UserState.INVITED).first()
-    if user is None or user.invited_at is None or user.invited_at.isoformat() != invited_at:
+    if user is None or user.invited_at is None or user.invited_at.timestamp() != invited_at:
         raise refusal
     return user
 

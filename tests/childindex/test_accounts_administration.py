@@ -1,6 +1,6 @@
 """The data manager's pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -90,6 +90,16 @@ def test_an_invited_person_chooses_a_password_and_is_active(client, browser_of, 
     assert client.get(link).status_code == 410
     signed_in = client.post(reverse("account_login"), {"login": "nia@example.org", "password": "willow copper tide"})
     assert signed_in.status_code == 302
+
+
+def test_an_invitation_opens_an_account_in_summer_as_in_winter(data_manager):
+    user = people.invite(email="a@b.org", full_name="A B", role="data_officer", reason="New", by=data_manager)
+    for month in (1, 7):
+        user.invited_at = datetime(2026, month, 1, 12, tzinfo=UTC)
+        with changing(by=data_manager, reason="Invited again"):
+            user.save()
+
+        assert invitations.invited_by(invitations.token_for(user)) == user
 
 
 def test_an_invitation_with_passwords_that_differ_or_are_weak_opens_nothing(client, data_manager):

@@ -14,7 +14,7 @@ def test_a_day_is_written_as_people_say_it():
     assert words.day(date(2026, 10, 3)) == "3 October 2026"
 
 
-def test_a_moment_is_written_in_local_time():
+def test_a_moment_is_written_in_local_time(in_london):
     assert written("{{ at|moment }}", at=datetime(2026, 7, 1, 8, 14, tzinfo=UTC)) == "1 July 2026, 09:14"
 
 

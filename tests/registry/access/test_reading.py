@@ -96,7 +96,7 @@ class TestNarrowing:
             ("by=nobody", []),
         ],
     )
-    def test_by_person_kind_and_day(self, page, query, expected):
+    def test_by_person_kind_and_day(self, in_london, page, query, expected):
         told = page(f"{LOG}?{query}")
 
         assert [word for word in ("three", "two", "one") if f"Asked: {word}<" in told] == expected

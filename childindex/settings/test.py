@@ -12,8 +12,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Late in the day tests live further west, where it is morning still, so that no run goes over midnight: a day that was
 # written down would be yesterday's then. What they start is given the same place.
-_late = datetime.now(ZoneInfo(TIME_ZONE)).hour >= 20
-TIME_ZONE = os.environ.setdefault("TESTS_TIME_ZONE", "Etc/GMT+12" if _late else TIME_ZONE)
+_zone = DATABASES["default"]["TIME_ZONE"]
+_is_late = datetime.now(ZoneInfo(_zone)).hour >= 20
+TIME_ZONE = os.environ.setdefault("TESTS_TIME_ZONE", "Etc/GMT+12" if _is_late else _zone)
 DATABASES["default"]["TIME_ZONE"] = TIME_ZONE
 
 DATABASES["default"]["FORGETFUL"] = True  # the embedded server does not wait for the disk

@@ -205,7 +205,10 @@ def _highest_child() -> int:
 
 
 def _decided(path: Path, delivery: int, highest: int) -> Decided:
-    """How each row was decided beside its known answer. Children above `highest` were made by this file."""
+    """How each row was decided beside its known answer. Children above `highest` were made by this file.
+
+    Rows that meet a shielded child are left out: they are received, and custodians decide them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(PERSONS)
         truth = dict(cursor.fetchall())
@@ -214,6 +217,8 @@ def _decided(path: Path, delivery: int, highest: int) -> Decided:
     by_group: dict[str, Counter[str]] = defaultdict(Counter)
     with path.open(newline="", encoding="utf-8") as file:
         for listed, (_, outcome, child) in zip(csv.DictReader(file), found, strict=True):
+            if outcome == Outcome.RECEIVED:
+                continue
             meant = truth.get(listed["true_id"], [])
             is_right = child in meant if meant else (child or 0) > highest
             by_group[listed["group"]][_judged(outcome, is_right=is_right)] += 1

@@ -316,12 +316,15 @@ def _judge(
 ) -> None:
     """How each row was decided beside its known answer. A newcomer is rightly a child whom the returns have made.
 
-    Whoever has left, and is listed as if not, must not join again.
+    Whoever has left, and is listed as if not, must not join again. Rows that meet a shielded child are left out: they
+    are received, and custodians decide them.
     """
     with connection.cursor() as cursor:
         cursor.execute(ROWS, [delivery.pk])
         rows = cursor.fetchall()
     for number, outcome, child_id in rows:
+        if outcome == Outcome.RECEIVED:
+            continue
         whose, what = answers[number]
         is_right = child_id in persons.get(whose, ()) if whose else (child_id or 0) > highest
         judged = _judged(outcome, is_right=is_right and not (what == GONE and outcome == Outcome.JOINED))

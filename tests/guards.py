@@ -19,7 +19,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", ".postgres*", ".hypothesis", "__pycache__", ".*_cache"
 )
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
+FAILED = re.compile(r"^FAILED (.+?)(?: - .*)?$", re.MULTILINE)  # an error would be a change that does not load
 
 
 @dataclass(frozen=True)

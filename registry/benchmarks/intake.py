@@ -207,7 +207,7 @@ def _highest_child() -> int:
 def _decided(path: Path, delivery: int, highest: int) -> Decided:
     """How each row was decided beside its known answer. Children above `highest` were made by this file.
 
-    Rows that meet a shielded child are left out: they are received, and custodians decide them.
+    Rows about shielded children are left out: custodians decide those.
     """
     with connection.cursor() as cursor:
         cursor.execute(PERSONS)

@@ -44,7 +44,7 @@ class Expected:
 def expected(feeds: Iterable[Feed], files: QuerySet[Delivery]) -> list[Expected]:
     """Every source that sends lists by these feeds, in the order of their names. Three queries.
 
-    `files` are those of which whoever reads this may know: of others nobody learns that they came.
+    `files` are those that the reader may know of. That any other came is not told.
     """
     wanted = {feed.pk: feed for feed in feeds}
     arrived = ~Q(stage__in=[Stage.REFUSED, Stage.UNDONE])

@@ -109,8 +109,8 @@ def rehearse(
 ) -> Rehearsal:
     """Say what undoing would do; nothing is written.
 
-    `of` are the delivery's acts. Of children in the family of whoever has it undone, and without `behind_shields` of
-    those behind a shield, nothing is counted or asked.
+    `of` are the delivery's acts. Nothing is counted or asked about the family of `by`, nor, without `behind_shields`,
+    about children behind a shield.
     """
     stops = _stops(delivery)
     if stops:
@@ -156,7 +156,7 @@ def undo(
 
 
 def _unasked(by: User | None, *, behind_shields: bool) -> set[int]:
-    """Ids of the children about whom nobody who has a file undone is asked, or told, anything."""
+    """Ids of the children that `by` is asked and told nothing about."""
     family = conflicts.family_of(by, behind_shields=behind_shields) if by else frozenset()
     return set(family) | (set() if behind_shields else disclosure.everybody_shielded())
 

@@ -316,8 +316,8 @@ def _judge(
 ) -> None:
     """How each row was decided beside its known answer. A newcomer is rightly a child whom the returns have made.
 
-    Whoever has left, and is listed as if not, must not join again. Rows that meet a shielded child are left out: they
-    are received, and custodians decide them.
+    Whoever has left, and is listed as if not, must not join again. Rows about shielded children are left out:
+    custodians decide those.
     """
     with connection.cursor() as cursor:
         cursor.execute(ROWS, [delivery.pk])

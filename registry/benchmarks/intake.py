@@ -44,14 +44,21 @@ FEEDS = {
     "hard": ("agency", [Says.NAME, Says.PREFERRED_NAME, Says.BIRTH, Says.SEX, Says.NUMBERS, Says.HOME]),
 }
 Say = Callable[[str], None]
-ROWS_WITH_CHILDREN = "SELECT number, outcome, child_id FROM registry_deliveryrow WHERE delivery_id = %s ORDER BY number"
+ROWS_WITH_CHILDREN = """
+    SELECT outcome, child_id, questions @> '[{"code": "too_little"}]'
+    FROM registry_deliveryrow WHERE delivery_id = %s ORDER BY number
+"""
 
 
 @dataclass(frozen=True)
 class Decided:
-    """Rows with known answers: rightly or wrongly decided without a person, by group of names."""
+    """Rows with known answers: rightly or wrongly decided without a person, by group of names.
+
+    Rows that say too little to claim a child (`claiming`) are counted apart: the council decides those, whoever fits.
+    """
 
     by_group: dict[str, Counter[str]]
+    too_little: int = 0
 
     def count(self, what: str) -> int:
         return sum(group[what] for group in self.by_group.values())
@@ -61,6 +68,7 @@ class Decided:
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = {what: round(self.share(what), 5) for what in ("right", "wrong", "asked", "refused")}
+        told["say_too_little"] = self.too_little
         groups = {name: round(group["right"] / sum(group.values()), 5) for name, group in sorted(self.by_group.items())}
         return {**told, "right_by_group": groups}
 
@@ -69,6 +77,7 @@ class Decided:
             f"  decided rightly {self.share('right'):.4%}, wrongly {self.share('wrong'):.4%};"
             f" asks a person {self.share('asked'):.4%}, unreadable {self.share('refused'):.4%}"
         )
+        yield f"  {self.too_little:,} further rows say too little to claim a child, and go to the council"
         for name, group in sorted(self.by_group.items()):
             rows = sum(group.values())
             right, wrong = group["right"] / rows, group["wrong"] / rows
@@ -207,7 +216,7 @@ def _highest_child() -> int:
 def _decided(path: Path, delivery: int, highest: int) -> Decided:
     """How each row was decided beside its known answer. Children above `highest` were made by this file.
 
-    Rows about shielded children are left out: custodians decide those.
+    Rows about shielded children are left out: custodians decide those. So are those that say too little.
     """
     with connection.cursor() as cursor:
         cursor.execute(PERSONS)
@@ -215,14 +224,16 @@ def _decided(path: Path, delivery: int, highest: int) -> Decided:
         cursor.execute(ROWS_WITH_CHILDREN, [delivery])
         found = cursor.fetchall()
     by_group: dict[str, Counter[str]] = defaultdict(Counter)
+    too_little = 0
     with path.open(newline="", encoding="utf-8") as file:
-        for listed, (_, outcome, child) in zip(csv.DictReader(file), found, strict=True):
-            if outcome == Outcome.RECEIVED:
+        for listed, (outcome, child, says_too_little) in zip(csv.DictReader(file), found, strict=True):
+            too_little += says_too_little
+            if outcome == Outcome.RECEIVED or says_too_little:
                 continue
             meant = truth.get(listed["true_id"], [])
             is_right = child in meant if meant else (child or 0) > highest
             by_group[listed["group"]][_judged(outcome, is_right=is_right)] += 1
-    return Decided(dict(by_group))
+    return Decided(dict(by_group), too_little)
 
 
 def _judged(outcome: str, *, is_right: bool) -> str:

@@ -5,11 +5,10 @@ a child behind a shield that has to be so, as a refusal would tell whoever sends
 """
 
 SOURCE_RECORD = """
-    JOIN LATERAL (
-        SELECT k.id FROM registry_sourcerecord k
-        WHERE k.source_id = %(source)s AND k.child_id = c.id
-          AND k.reference IN (nullif(r.claim ->> 'reference', ''), c.index_number)
-        ORDER BY k.reference = c.index_number LIMIT 1
-    ) s ON true
+    LEFT JOIN registry_sourcerecord by_reference ON by_reference.source_id = %(source)s
+        AND by_reference.reference = nullif(r.claim ->> 'reference', '') AND by_reference.child_id = c.id
+    LEFT JOIN registry_sourcerecord by_number ON by_number.source_id = %(source)s
+        AND by_number.reference = c.index_number AND by_number.child_id = c.id
+    JOIN LATERAL (SELECT coalesce(by_reference.id, by_number.id) AS id) s ON s.id IS NOT NULL
 """
 """Joins the source record `s` to a row `r` of a delivery and its child `c`."""

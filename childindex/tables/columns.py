@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from childindex.tables.cells import Cell, plain
@@ -16,16 +16,27 @@ class Column:
 
     Headings are compared by their letters and digits, without regard to case. One that begins with ^ is a pattern
     (`^lad\\d\\dcd$`); where several headings fit it, the last in order is taken, which of yearly codes is the newest.
+    `otherwise` are headings that it has only where they are no other column's.
     """
 
     key: str
     headings: tuple[str, ...]
     required: bool = True
     is_identifier: bool = False
+    otherwise: tuple[str, ...] = ()
 
     def place(self, headings: Sequence[str]) -> int | None:
         """Where the column stands among squashed headings. Raises TableError where two have its very name."""
-        for wanted in self.headings:
+        return self._first_of(self.headings, headings)
+
+    def place_left(self, headings: Sequence[str], taken: Collection[int]) -> int | None:
+        """Where it stands by what it is called otherwise, among the places that no column has taken."""
+        place = self._first_of(self.otherwise, headings)
+        return None if place in taken else place
+
+    @staticmethod
+    def _first_of(names: Sequence[str], headings: Sequence[str]) -> int | None:
+        for wanted in names:
             if wanted.startswith("^"):
                 fits = [heading for heading in headings if re.match(wanted, heading, re.IGNORECASE)]
                 if fits:
@@ -49,6 +60,10 @@ def locate(columns: Sequence[Column], cells: Sequence[Cell]) -> Mapping[str, int
     """Where each wanted column stands in a heading row. Raises MissingColumns for those that must be there."""
     headings = [squashed(plain(cell)) for cell in cells]
     places = {wanted.key: wanted.place(headings) for wanted in columns}
+    taken = {place for place in places.values() if place is not None}
+    for wanted in columns:
+        if places[wanted.key] is None:
+            places[wanted.key] = wanted.place_left(headings, taken)
     missing = [wanted.headings[0] for wanted in columns if wanted.required and places[wanted.key] is None]
     if missing:
         raise MissingColumns(missing, [plain(cell) for cell in cells])

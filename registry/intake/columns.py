@@ -66,7 +66,7 @@ def headings_of(delivery: Delivery | None, reading: Reading | None) -> list[Head
 def _perhaps(heading: str, taken: set[str]) -> str:
     """The field whose headings a heading is nearest to, of those that no column has; '' where none is near."""
     free = (field for field in FIELDS.values() if field.key not in taken)
-    usual = {name.casefold(): field.key for field in free for name in (field.label, *field.headings)}
+    usual = {name.casefold(): field.key for field in free for name in field.column.headings}
     best = process.extractOne(heading.casefold(), list(usual), scorer=fuzz.token_sort_ratio, score_cutoff=NEAR_ENOUGH)
     return usual[best[0]] if best else ""
 

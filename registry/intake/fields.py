@@ -59,10 +59,15 @@ class Field:
     """What a code in it can mean, where it holds codes: sources have their own, and say what they mean."""
     codes_of: str = ""
     """The field whose codes it shares."""
+    rather: tuple[str, ...] = ()
+    """Headings that it has before its label: beside *Legal surname*, *Surname* is the one that the child is known by."""
+    otherwise: tuple[str, ...] = ()
+    """Headings that it has where no other field does."""
 
     @property
     def column(self) -> Column:
-        return Column(self.key, (self.label, *self.headings), required=False, is_identifier=self.is_number)
+        names = (*self.rather, self.label, *self.headings)
+        return Column(self.key, names, required=False, is_identifier=self.is_number, otherwise=self.otherwise)
 
 
 def _text(text: str, codes: Codes) -> str:
@@ -181,6 +186,15 @@ def _coded(key: str, label: str, *headings: str, read: Read, meanings: type[Text
     return Field(key, label, headings, read, meanings=meanings)
 
 
+SURNAMES = ("Last name", "Family name")
+FORENAMES = ("First name", "Given name", "Forenames")
+
+
+def _legal(*called: str) -> tuple[str, ...]:
+    """What the names that are registered are called, where a list has those that a child is known by as well."""
+    return tuple(f"Legal {name}" for name in called)
+
+
 PLAIN = {
     "carer_title": ("Carer title", "Contact title"),
     "carer_forename": ("Carer forename", "Contact forename", "Mother forename"),
@@ -249,11 +263,18 @@ FIELDS: dict[str, Field] = {
         _field("former_upn", "Former UPN", read=_number(read_upn), is_number=True),
         _field("uln", "ULN", "Unique Learner Number", read=_number(read_uln), is_number=True),
         _field("nhs_number", "NHS number", "NHS no", read=_number(read_nhs_number), is_number=True),
-        _field("surname", "Surname", "Legal surname", "Last name", "Family name", "Legal last name", read=_name),
-        _field("forename", "Forename", "Legal forename", "First name", "Given name", "Forenames", read=_first_name),
+        Field("surname", "Surname", SURNAMES, _name, rather=_legal("Surname", *SURNAMES)),
+        Field("forename", "Forename", FORENAMES, _first_name, rather=_legal("Forename", *FORENAMES)),
         _field("middle_names", "Middle names", "Middle name", "Middle name(s)", read=_name),
-        _field("preferred_surname", "Preferred surname", "Preferred last name", "Known surname", read=_name),
-        _field("preferred_forename", "Preferred forename", "Preferred first name", "Known as", read=_first_name),
+        Field(
+            "preferred_surname", "Preferred surname", ("Preferred last name", "Preferred family name", "Known surname"),
+            _name, otherwise=("Surname", *SURNAMES),
+        ),
+        Field(
+            "preferred_forename", "Preferred forename",
+            ("Preferred first name", "Preferred given name", "Known as", "Chosen name"),
+            _first_name, otherwise=("Forename", *FORENAMES),
+        ),
         _field("former_surname", "Former surname", "Previous surname", "Former last name", read=_name),
         _field("date_of_birth", "Date of birth", "DOB", "Birth date", "PersonBirthDate", read=_birth),
         _coded("sex", "Sex", "Gender", read=_code("sex", SEXES), meanings=Sex),

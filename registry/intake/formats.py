@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from childindex.tables import Column, Table, open_table
@@ -71,10 +71,13 @@ def columns(headings: Mapping[str, str]) -> list[Column]:
     spoken_for = {squashed(heading) for heading in headings}
     found = []
     for field in FIELDS.values():
-        usual = [name for name in field.column.headings if squashed(name) not in spoken_for]
+        usual, otherwise = (
+            tuple(name for name in names if squashed(name) not in spoken_for)
+            for names in (field.column.headings, field.column.otherwise)
+        )
         names = (*told.get(field.key, ()), *usual)
-        if names:
-            found.append(Column(field.key, names, required=False, is_identifier=field.is_number))
+        if names or otherwise:
+            found.append(replace(field.column, headings=names, otherwise=otherwise))
     return found
 
 

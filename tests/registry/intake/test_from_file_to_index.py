@@ -334,3 +334,30 @@ def test_of_two_dates_of_birth_that_were_claimed_the_other_stays_until_it_is_the
     child.refresh_from_db()
     assert (child.date_of_birth, child.date_of_birth_standing) == (date.fromisoformat(decided), left[0])
     assert child.other_date_of_birth == left[1]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Reference,Legal Surname,Legal Forename,Surname,Forename,DOB,UPN",
+        "id,legal_surname,legal_forename,surname,forename,date_of_birth,upn",
+        "Reference,LegalLastName,LegalFirstName,PreferredLastName,PreferredFirstName,DateOfBirth,UPN",
+        "Reference,Legal last name,Legal first name,Last name,First name,Date of birth,UPN",
+    ],
+)
+def test_beside_the_legal_names_the_others_are_those_that_a_child_is_known_by(births, headings):
+    with said_by():
+        Feed.objects.filter(code="births").update(carries=[Says.NAME, Says.PREFERRED_NAME, Says.BIRTH, Says.NUMBERS])
+    apply(compared(["9,Sanderson,Oscar,Vale,Ozzy,2024-05-06,"], headings=headings, source=births), by=None)
+
+    names = Name.objects.filter(child__date_of_birth=date(2024, 5, 6)).values_list("kind", "forename", "surname")
+    assert set(names) == {("registered", "Oscar", "Sanderson"), ("preferred", "Ozzy", "Vale")}
+
+
+def test_a_list_with_one_surname_has_the_registered_one(births):
+    delivery = compared(["9,Sanderson,Oscar,2024-05-06"], headings="ID,Surname,First name,DOB", source=births)
+    apply(delivery, by=None)
+
+    names = Name.objects.filter(child__date_of_birth=date(2024, 5, 6)).values_list("kind", "forename", "surname")
+    assert list(names) == [("registered", "Oscar", "Sanderson")]
+    assert [key for _, key in delivery.headings] == ["reference", "surname", "forename", "date_of_birth"]

@@ -60,7 +60,7 @@ class Field:
     codes_of: str = ""
     """The field whose codes it shares."""
     rather: tuple[str, ...] = ()
-    """Headings that it has before its label: beside *Legal surname*, *Surname* is the one that the child is known by."""
+    """Headings that it has before its label: beside *Legal surname*, *Surname* is what the child is known by."""
     otherwise: tuple[str, ...] = ()
     """Headings that it has where no other field does."""
 

@@ -1,5 +1,6 @@
 """What every test may ask for: a database of its own, a site that really listens, a browser."""
 
+import gc
 import socket
 from collections import Counter
 
@@ -87,6 +88,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "own_database" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db"):
             raise pytest.UsageError(f"{item.nodeid}: own_database and the django_db mark exclude each other")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: the collector of what nobody needs any more has no business with it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter):

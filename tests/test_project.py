@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -91,73 +92,97 @@ def two_worlds(database_template, django_db_setup, django_db_blocker):
             databases.drop(name)
 
 
-@pytest.mark.parametrize("role", WITHOUT_PERMISSION)
-def test_every_page_answers_alike_whatever_a_shield_hides_and_whoever_it_names_is_written_down(
-    two_worlds, django_db_blocker, record_property, role
-):
-    answers, wrong = [], []
+@pytest.fixture(scope="module")
+def walked(two_worlds, django_db_blocker):
+    """How somebody is answered in each world, wherever they go, as a `Walk`. What was walked once is kept."""
+    kept = {}
 
-    with django_db_blocker.unblock():
-        for name, world in two_worlds.items():
-            with databases.connected_to(name):
-                person = world.people[role]
-                walk = list(walks.whole_walk(signed_in(person), world, person))
-                answers.append({answer.address: answer.steady for answer in walk})
-                wrong += [unsound(world, answer) for answer in walk]
+    def walk(role):
+        if role not in kept:
+            kept[role] = Walk()
+            with django_db_blocker.unblock():
+                for name, world in two_worlds.items():
+                    with databases.connected_to(name):
+                        kept[role].through(world, role)
+        return kept[role]
 
-    assert not any(wrong), "\n".join(filter(None, wrong))
-    one, two = answers
-    record_property("walked", len(one))
-    assert list(one) == list(two)
-    differing = [difference(address, one[address], two[address]) for address in one if one[address] != two[address]]
-    assert not differing, "\n".join(differing)
+    return walk
+
+
+@dataclass
+class Walk:
+    """What one role was told in each of two worlds, what was wrong by itself, and the forms that it met."""
+
+    answers: list[dict[str, str]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    forms: list[fuzzing.Form] = field(default_factory=list)
+
+    def through(self, world, role):
+        person, steady, pages = world.people[role], {}, set()
+        for answer in walks.whole_walk(signed_in(person), world, person):
+            steady[answer.address] = answer.steady
+            self.wrong += filter(None, [unsound(world, answer)])
+            if answer.page not in pages and answer.status == 200:
+                self.forms += fuzzing.forms_on(answer.address, answer.text)
+            pages.add(answer.page)
+        self.answers.append(steady)
 
 
 ASKED_OF_EACH = 60
 """How many questions Hypothesis makes for each role, of the pages that answer it."""
 
 
-@pytest.mark.parametrize("role", WITHOUT_PERMISSION)
-def test_whatever_is_asked_it_is_answered_alike_whatever_a_shield_hides(
-    two_worlds, django_db_blocker, record_property, role
-):
-    """Questions that nobody thought of: fields left out, chosen from and typed into, on every form that asks."""
-    forms, asked, browsers = [], set(), {}
-    world = next(iter(two_worlds.values()))
-    with django_db_blocker.unblock():
-        for name, its in two_worlds.items():  # of both, since what is looked at is written down
-            with databases.connected_to(name):
-                browsers[name] = signed_in(its.people[role])
-                forms += forms_for(browsers[name], its)
-    if not any(form.method == "get" for form in forms):
-        record_property("asked", 0)
-        return
+@pytest.mark.parametrize("role", WITHOUT_PERMISSION, scope="class")
+class TestTwoDatabases:
+    """What a role reads is the same whatever a shield hides. Both tests of a role stand together: they share a walk."""
 
-    @settings(max_examples=ASKED_OF_EACH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(address=fuzzing.questions(forms, walks.typed_by_anybody(world)))
-    def alike(address):
-        answers = []
+    def test_every_page_answers_alike_whatever_a_shield_hides_and_whoever_it_names_is_written_down(
+        self, walked, record_property, role
+    ):
+        walk = walked(role)
+
+        assert not walk.wrong, "\n".join(walk.wrong)
+        one, two = walk.answers
+        record_property("walked", len(one))
+        assert list(one) == list(two)
+        differing = [difference(address, one[address], two[address]) for address in one if one[address] != two[address]]
+        assert not differing, "\n".join(differing)
+
+    def test_whatever_is_asked_it_is_answered_alike_whatever_a_shield_hides(
+        self, two_worlds, walked, django_db_blocker, record_property, role
+    ):
+        """Questions that nobody thought of: fields left out, chosen from and typed into, on every form that asks."""
+        forms, asked, browsers = walked(role).forms, set(), {}
+        if not any(form.method == "get" for form in forms):
+            record_property("asked", 0)
+            return
+        world = next(iter(two_worlds.values()))
         with django_db_blocker.unblock():
-            for name in two_worlds:
+            for name, its in two_worlds.items():
                 with databases.connected_to(name):
-                    answer = walks.visit(browsers[name], address)
-                    answers.append(answer.steady)
-                    assert answer.status < 500, answer.text[:300]  # it repeats what was typed, names and all
-        asked.add(address)
-        assert answers[0] == answers[1], difference(address, *answers)
+                    browsers[name] = signed_in(its.people[role])
 
-    alike()
-    record_property("asked", len(asked))
-    assert asked
+        @settings(
+            max_examples=ASKED_OF_EACH * max(settings.default.max_examples // 100, 1),
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(address=fuzzing.questions(forms, walks.typed_by_anybody(world)))
+        def alike(address):
+            answers = []
+            with django_db_blocker.unblock():
+                for name in two_worlds:
+                    with databases.connected_to(name):
+                        answer = walks.visit(browsers[name], address)
+                        answers.append(answer.steady)
+                        assert answer.status < 500, answer.text[:300]  # it repeats what was typed, names and all
+            asked.add(address)
+            assert answers[0] == answers[1], difference(address, *answers)
 
-
-def forms_for(browser, world):
-    """The forms on the first page of each sort that answers whoever is signed in."""
-    found = []
-    for addresses in walks.addresses(world).values():
-        page = walks.visit(browser, addresses[0])
-        found += fuzzing.forms_on(addresses[0], page.text) if page.status == 200 else []
-    return found
+        alike()
+        record_property("asked", len(asked))
+        assert asked
 
 
 def difference(address, one, two):
@@ -168,9 +193,10 @@ def difference(address, one, two):
 
 @pytest.mark.parametrize("role", ["custodian", "data_manager", "governance"])
 def test_a_form_sent_empty_is_answered_with_words_and_never_with_a_fault(world, role):
-    wrong, browser = [], signed_in(world.people[role])
+    person = world.people[role]
+    wrong, browser = [], signed_in(person)
 
-    for found in walks.addresses(world).values():
+    for found in walks.worth_asking(world, person).values():
         for address in found[:3]:
             with transaction.atomic():
                 answer = walks.visit(opened_again(browser), address, sent={})
@@ -182,9 +208,10 @@ def test_a_form_sent_empty_is_answered_with_words_and_never_with_a_fault(world, 
 
 
 def test_rubbish_in_any_field_of_any_form_is_answered_with_words_and_never_with_a_fault(world):
-    wrong, met, browser = [], set(), signed_in(world.people["custodian"])
+    person = world.people["custodian"]
+    wrong, met, browser = [], set(), signed_in(person)
 
-    for found in walks.addresses(world).values():
+    for found in walks.worth_asking(world, person).values():
         for address in found[:4]:
             page = walks.visit(opened_again(browser), address)
             for form in fuzzing.forms_on(address, page.text) if page.status == 200 else ():

@@ -6,7 +6,7 @@ to the addresses to visit. `plain` gives the page itself, `children` the page of
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import Max
@@ -61,20 +61,28 @@ def addresses(world: World) -> dict[str, list[str]]:
     return {page.name: SAMPLES[page.name](world) for page in pages() if page.name in SAMPLES}
 
 
-def whole_walk(browser, world: World, user) -> Iterator["Answer"]:
-    """Every page in order, and the forms that answer with children. A page that fails is told of by its answer.
+def worth_asking(world: World, user) -> dict[str, list[str]]:
+    """What to visit as somebody, by the name of the page.
 
     Whoever lacks the permission of a page is refused before its view begins, whatever the address: of such a page two
-    addresses are visited.
+    addresses stand for all.
     """
     views = {page.name: page.view for page in pages()}
-    for name, found in addresses(world).items():
+    found = addresses(world)
+    for name in found:
         needed = getattr(views[name], "required_permission", None)
-        is_refused = needed is not None and not user.may(needed)
-        for address in found[: 2 if is_refused else None]:
-            yield visit(browser, address)
+        if needed is not None and not user.may(needed):
+            found[name] = found[name][:2]
+    return found
+
+
+def whole_walk(browser, world: World, user) -> Iterator["Answer"]:
+    """Every page in order, and the forms that answer with children. A page that fails is told of by its answer."""
+    for name, found in worth_asking(world, user).items():
+        for address in found:
+            yield replace(visit(browser, address), page=name)
         for sent in SENT.get(name, []):
-            yield visit(browser, reverse(name), sent=sent)
+            yield replace(visit(browser, reverse(name), sent=sent), page=name)
 
 
 def plain(name, *queries):
@@ -708,6 +716,7 @@ class Answer:
     sent_to: str
     text: str
     listed: frozenset[int]
+    page: str = ""
 
     @property
     def steady(self) -> str:

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 Cell = str | int | float | bool | date | datetime | time | None
 
 RUNS_AS_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠\t\r\n]")
+AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+NUMBERED = re.compile(r"'\s*[A-Za-z]?\d", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 LOST_DIGITS = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 
@@ -16,7 +18,7 @@ def plain(cell: Cell) -> str:
     """The cell as trimmed text: whole numbers without a decimal point, dates as 2016-10-03, no value as nothing."""
     if isinstance(cell, str):
         text = cell.replace("\0", "").strip().strip("\ufeff")
-        return _unguarded(text) if text[:1] == "'" else text
+        return _unguarded(text) if text[:1] in ("'", "=") else text
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -44,4 +46,7 @@ def may_have_lost_digits(cell: Cell) -> bool:
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if RUNS_AS_FORMULA.match(text[1:]) else text
+    """A cell without what keeps a spreadsheet from running it, or from making a number or a date of it."""
+    if as_text := AS_TEXT.fullmatch(text):
+        return as_text[1].replace('""', '"').strip()
+    return text[1:] if RUNS_AS_FORMULA.match(text[1:]) or NUMBERED.match(text) else text

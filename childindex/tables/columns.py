@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from childindex.tables.cells import Cell, plain
 from childindex.tables.errors import MissingColumns, TableError
 
+WHOSE = re.compile(r"^(?:child|pupil|student|learner|patient)(?=.)")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -16,7 +18,8 @@ class Column:
 
     Headings are compared by their letters and digits, without regard to case. One that begins with ^ is a pattern
     (`^lad\\d\\dcd$`); where several headings fit it, the last in order is taken, which of yearly codes is the newest.
-    `otherwise` are headings that it has only where they are no other column's.
+    `otherwise` are headings that it has only where they are no other column's. Where nothing fits a heading, it is read
+    without the word for whose it is: CHILD_FIRST_NAME, *Pupil date of birth*.
     """
 
     key: str
@@ -61,6 +64,11 @@ def locate(columns: Sequence[Column], cells: Sequence[Cell]) -> Mapping[str, int
     headings = [squashed(plain(cell)) for cell in cells]
     places = {wanted.key: wanted.place(headings) for wanted in columns}
     taken = {place for place in places.values() if place is not None}
+    bare = [WHOSE.sub("", heading) if place not in taken else "" for place, heading in enumerate(headings)]
+    for wanted in columns:
+        if places[wanted.key] is None and (place := wanted.place(bare)) is not None and bare[place]:
+            places[wanted.key] = place
+            taken.add(place)
     for wanted in columns:
         if places[wanted.key] is None:
             places[wanted.key] = wanted.place_left(headings, taken)

@@ -85,7 +85,8 @@ def _point_at() -> None:
     run(
         "UPDATE load_enrolment e SET school_id = s.id FROM ("
         "  SELECT DISTINCT ON (la_code, estab_number) id, la_code, estab_number FROM registry_school"
-        "  WHERE estab_number <> '' ORDER BY la_code, estab_number, status = 'closed', id) s"
+        "  WHERE estab_number <> ''"
+        "  ORDER BY la_code, estab_number, status = 'proposed', status = 'closed', close_date DESC, id) s"
         " WHERE e.school_id IS NULL AND e.urn IS NULL AND s.la_code = e.la_code AND s.estab_number = e.estab"
     )
     run(

@@ -14,9 +14,10 @@ from childindex.tables import Cell, plain
 from registry.first_load.staging import TABLES
 from registry.first_load.tables import ALL, NUMBERS
 from registry.intake.addresses import split_address
-from registry.intake.claims import PLACEHOLDERS, Problem
+from registry.intake.cells import Unreadable
 from registry.intake.contacts import split_contacts
-from registry.intake.fields import Unreadable, read_cell
+from registry.intake.fields import read_cell
+from registry.intake.problems import Problem
 from registry.models import AT_AN_ADDRESS, ExtractTable, Standing
 
 LONGEST = {
@@ -65,7 +66,7 @@ class Row:
 def _cell(key: str, cell: Cell) -> tuple[str, str]:
     """What a cell says, or why it cannot be read; two empty texts where it says nothing."""
     text = plain(cell)
-    if not text or text.casefold() in PLACEHOLDERS:
+    if not text:
         return "", ""
     try:
         said = read_cell(ALL[key], text, {})

@@ -15,7 +15,7 @@ from childindex.tables import Table, TableError, open_table
 from registry.first_load import staging
 from registry.first_load.lines import Row, lines_of
 from registry.first_load.tables import columns, read_by, recognised
-from registry.intake.claims import Problem
+from registry.intake.problems import Problem
 from registry.models import ExtractTable, LoadOutcome
 
 Progress = Callable[[int, int], None]

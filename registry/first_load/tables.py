@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from childindex.tables import Column, TableError, listed
-from registry.intake.fields import FIELDS, Codes, Field, Unreadable
+from registry.intake.cells import Unreadable
+from registry.intake.fields import FIELDS, Field
+from registry.intake.vocabulary import Codes
 from registry.models import ExtractTable, IdentifierKind, NameKind, Standing, YesNo
 
 REFERENCE = ("Child reference", "Child ID", "Old reference", "Person ID", "Child number", "Record ID", "Client ID")

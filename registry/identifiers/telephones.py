@@ -13,6 +13,7 @@ GROUPS = (
     (r"01\d1|011|03|08|09", (4, 3)),
     (r"0", (5, 6)),
 )
+WHOSE = re.compile(r"\s*\([^()\d]+\)\s*$")
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,14 @@ class Telephone:
 def read_telephone(text: str) -> Telephone:
     """A British number as usually written, or one from abroad with its country code.
 
-    Ten digits without their 0, as spreadsheets leave them, get it back.
+    Ten digits without their 0, as spreadsheets leave them, get it back. Words in brackets after it say whose it is.
     """
-    number, extension = _without_extension(text)
+    number, extension = _without_extension(WHOSE.sub("", text))
     value = re.sub(r"[\s().\-‐-―/]", "", re.sub(r"\(\s*0\s*\)", "", number) if "+" in number else number)
     value = re.sub(r"^00", "+", value)
     value = re.sub(r"^\+440?", "0", value)
+    if re.fullmatch(r"44[1-378]\d{9}", value, re.ASCII):
+        value = "0" + value[2:]
     if re.fullmatch(r"[1-378]\d{9}", value, re.ASCII):
         value = "0" + value
     if not re.fullmatch(r"0[1-9]\d{8,9}|\+[1-9]\d{6,14}", value, re.ASCII):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from childindex.models import SourceKind
 from registry.intake.comparing import Terms
@@ -15,7 +16,7 @@ class Bodies:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self.schools = {
-            **{f"{la}/{estab}": pk for pk, la, estab in _open_schools()},
+            **{f"{la}/{estab}": pk for pk, la, estab in _by_number(delivery.as_of)},
             **{str(urn): pk for pk, urn in School.objects.values_list("pk", "urn")},
         }
         self.called = _by_name()
@@ -47,6 +48,7 @@ def _by_name() -> dict[str, int]:
     return {name: pks[0] for name, pks in named.items() if len(pks) == 1}
 
 
-def _open_schools() -> Iterable[tuple[int, str, str]]:
-    opened = School.objects.exclude(status=SchoolStatus.CLOSED).exclude(estab_number="")
-    return opened.order_by("pk").values_list("pk", "la_code", "estab_number")
+def _by_number(on: date) -> Iterable[tuple[int, str, str]]:
+    """Schools by the number that they share with those before and after them, the one of the day last."""
+    held = School.objects.standing(on=on).exclude(estab_number="")
+    return held.reverse().values_list("pk", "la_code", "estab_number")

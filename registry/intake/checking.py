@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from childindex.tables import Row, Table, TableError, plain
-from registry.intake.claims import Claim, ClaimReader, Problem
+from registry.intake.claims import Claim, ClaimReader
 from registry.intake.formats import format_of
+from registry.intake.problems import Problem
 from registry.intake.repeating import digest_of, terms_of
 from registry.intake.ruling import rules_of
 from registry.intake.storing import NewRow, write_rows
@@ -50,7 +51,8 @@ def _read(delivery: Delivery, path: Any, reading: Reading | None, progress: Prog
             )
         delivery.rows = 0
         terms = terms_of(delivery, rules_of(delivery))
-        write_rows(delivery, _counted(delivery, _rows(table, ClaimReader(reading.codes if reading else {}), terms)))
+        reader = ClaimReader(reading.codes if reading else {}, on=delivery.as_of)
+        write_rows(delivery, _counted(delivery, _rows(table, reader, terms)))
         if not delivery.rows:
             raise TableError("This file has headings and no rows.")
         delivery.warnings = table.warnings

@@ -6,20 +6,16 @@ check digits. What cannot be read is a problem with a sentence for whoever sent 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
 from childindex.tables import Column
-from registry.dates import NotADate, read_date, read_date_of_birth
 from registry.identifiers import (
-    NotValid,
     read_index_number,
     read_laestab,
     read_nhs_number,
-    read_postcode,
     read_practice_code,
     read_telephone,
     read_uln,
@@ -28,22 +24,28 @@ from registry.identifiers import (
     read_urn,
 )
 from registry.intake import contacts
+from registry.intake.cells import (
+    Read,
+    Unreadable,
+    birth_in,
+    code_in,
+    day_in,
+    forename_in,
+    name_in,
+    number_in,
+    order_in,
+    postcode_in,
+    refuse_fault,
+    stands_for_nothing,
+    text_in,
+    year_group_in,
+)
 from registry.intake.contacts import MOST
-from registry.matching.placeholders import is_no_name
+from registry.intake.vocabulary import ARRANGEMENTS, RELATIONSHIPS, SEXES, STATUSES, YES_OR_NO, Codes
 from registry.models import ArrangementKind, CareKind, EnrolmentStatus, Sex, YearGroup
-from registry.names import fold
 
-EXCEL_BEGINS, SERIALS = date(1899, 12, 30), range(10_000, 60_000)
 LONGEST = {"forename": 100, "surname": 100, "middle_names": 150, "email": 254, "reference": 60}
 USUALLY = 100
-
-
-class Unreadable(ValueError):
-    """A cell says nothing that could be written; the text says why and what to do."""
-
-
-Codes = Mapping[str, str]
-Read = Callable[[str, Codes], str]
 
 
 @dataclass(frozen=True)
@@ -65,120 +67,16 @@ class Field:
     """Headings that it has where no other field does."""
 
     @property
+    def is_name(self) -> bool:
+        return self.read in (name_in, forename_in)
+
+    @property
     def column(self) -> Column:
         names = (*self.rather, self.label, *self.headings)
         return Column(self.key, names, required=False, is_identifier=self.is_number, otherwise=self.otherwise)
 
 
-def _text(text: str, codes: Codes) -> str:
-    return " ".join(text.split())
-
-
-def _name(text: str, codes: Codes) -> str:
-    plain = " ".join(text.replace("\0", "").split())
-    return plain.title() if plain.isupper() and len(plain) > 2 else plain
-
-
-def _number(read: Callable[[str], object]) -> Read:
-    def reader(text: str, codes: Codes) -> str:
-        try:
-            return str(getattr(read(text), "value", ""))
-        except NotValid as error:
-            raise Unreadable(str(error)) from error
-
-    return reader
-
-
-def _order(text: str, codes: Codes) -> str:
-    plain = text.removesuffix(".0")
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 4 and 0 < int(plain) < 100):
-        raise Unreadable("The order of contact is a number from 1 to 99.")
-    return str(int(plain))
-
-
-def _first_name(text: str, codes: Codes) -> str:
-    """A forename, or nothing where only that there is none is written, as “Baby” of one not yet named."""
-    words = fold(text).split()
-    return "" if words and is_no_name(text, words) else _name(text, codes)
-
-
-def _day(text: str, codes: Codes) -> str:
-    return _as_date(text, read_date).isoformat()
-
-
-def _birth(text: str, codes: Codes) -> str:
-    return _as_date(text, read_date_of_birth).isoformat()
-
-
-def _as_date(text: str, read: Callable[[str], date]) -> date:
-    """A date as people or Excel write it: a bare serial number is what a spreadsheet makes of a date."""
-    plain = text.removesuffix(".0")
-    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in SERIALS:
-        return EXCEL_BEGINS + timedelta(days=int(plain))
-    try:
-        return read(text)
-    except NotADate as error:
-        sentence = (
-            f"“{text[:30]}” is no date: write it like 3 10 2016." if str(error).startswith("Enter ") else str(error)
-        )
-        raise Unreadable(sentence) from error
-
-
-def _code(what: str, meanings: Codes) -> Read:
-    """A code or what it means, by the source's own codes first."""
-
-    def reader(text: str, codes: Codes) -> str:
-        said = " ".join(text.split()).casefold()
-        found = codes.get(said) or meanings.get(said)
-        if found is None:
-            raise Unreadable(
-                f"“{text[:30]}” is no {what} that is known. Say what it means, or write one of the usual ones."
-            )
-        return found
-
-    return reader
-
-
-def _choices(choices: type, **also: str) -> dict[str, str]:
-    """Each value of a choice by its code, by its label, and by other things people write."""
-    found = {str(value).casefold(): str(value) for value in choices.values}  # type: ignore[attr-defined]
-    found |= {str(label).casefold(): str(value) for value, label in choices.choices}  # type: ignore[attr-defined]
-    return found | {said.replace("_", " "): value for said, value in also.items()}
-
-
-SEXES = _choices(Sex, female="F", male="M", girl="F", boy="M", unknown="U", **{"1": "M", "2": "F", "0": "U", "9": "X"})
-STATUSES = _choices(EnrolmentStatus, current="C", single="C", main="M", subsidiary="S", guest="G", college="F")
-# The short ones are the Common Basic Data Set's, as a transfer file has them.
-RELATIONSHIPS = _choices(
-    CareKind, mum="mother", dad="father", parent="other", stepfather="step_parent", stepmother="step_parent",
-    grandmother="grandparent", grandfather="grandparent", aunt="other_relative", uncle="other_relative",
-    foster_parent="foster_carer", carer="other", brother="other_relative", sister="other_relative",
-    pam="mother", paf="father", stp="step_parent", fom="foster_carer", fof="foster_carer", fam="other_relative",
-    rel="other_relative", car="guardian", swr="social_worker", oth="other",
-)  # fmt: skip
-AWAITING = (
-    "applied application awaiting appeal in-year in-year_request in_year_request in-year_application"
-    " in_year_application offer offered place_offered refusal refused place_refused waiting_list on_waiting_list"
-).split()
-"""Words of admissions: whoever is on no roll yet is awaiting a place, and the word is kept as the detail."""
-ARRANGEMENTS = _choices(
-    ArrangementKind, ehe="home_education", elective_home_education="home_education",
-    alternative_provision="other_provision", **dict.fromkeys(AWAITING, "awaiting_place"),
-)  # fmt: skip
-YES_OR_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "yes"), **dict.fromkeys(("no", "n", "false", "0"), "no")}
-YEARS = {
-    **_choices(YearGroup),
-    **{f"year {year}": str(year) for year in range(1, 15)},
-    **{f"y{year}": str(year) for year in range(1, 15)},
-    **{f"{year:02}": str(year) for year in range(1, 10)},
-    "rec": "R",
-    "year r": "R",
-    "reception": "R",
-    "0": "R",
-}
-
-
-def _field(key: str, label: str, *headings: str, read: Read = _text, is_number: bool = False) -> Field:
+def _field(key: str, label: str, *headings: str, read: Read = text_in, is_number: bool = False) -> Field:
     return Field(key, label, headings, read, is_number)
 
 
@@ -199,7 +97,7 @@ PLAIN = {
     "carer_title": ("Carer title", "Contact title"),
     "carer_forename": ("Carer forename", "Contact forename", "Mother forename"),
     "carer_surname": ("Carer surname", "Contact surname", "Carer last name", "Mother surname"),
-    "carer_name": ("Carer", "First contact", "Contact"),
+    "carer_name": ("Carer", "First contact", "Contact", "Parent name", "Parent", "Guardian", "Primary guardian"),
     "relationship": ("Relationship", "Relation"),
     "priority": ("Contact priority", "Priority", "Order of contact"),
     "telephone": ("Telephone", "First contact mobile", "Mobile"),
@@ -225,12 +123,13 @@ NUMBERED = {
 """What they are called with a number: “Contact 2 surname”, “Priority 2 telephone”."""
 
 
+WHOSE = ("Contact", "Carer", "Parent", "Guardian", "Priority")
+
+
 def _contact(number: int) -> Iterator[Field]:
     """What a row says of one contact of its child."""
     for part, called in NUMBERED.items():
-        with_number = [
-            f"{whose} {number} {what}".strip() for whose in ("Contact", "Carer", "Priority") for what in called
-        ]
+        with_number = [f"{whose} {number} {what}".strip() for whose in WHOSE for what in called]
         if part == "carer_name":
             with_number.append(f"Priority {number} contact")
         label, *headings = (*PLAIN[part], *with_number) if number == 1 else with_number
@@ -238,7 +137,7 @@ def _contact(number: int) -> Iterator[Field]:
             contacts.key_of(part, number),
             label,
             tuple(headings),
-            READ_OF_CONTACTS.get(part, _name),
+            READ_OF_CONTACTS.get(part, name_in),
             is_number=part.endswith("telephone"),
             meanings=CareKind if part == "relationship" else None,
             codes_of=part if part == "relationship" else "",
@@ -246,86 +145,93 @@ def _contact(number: int) -> Iterator[Field]:
 
 
 READ_OF_CONTACTS: dict[str, Read] = {
-    "relationship": _code("relationship", RELATIONSHIPS),
-    "priority": _order,
-    "telephone": _number(read_telephone),
-    "other_telephone": _number(read_telephone),
-    "email": _text,
-    "carer_address": _text,
-    "carer_postcode": lambda text, codes: str(_postcode(text)),
+    "relationship": code_in("relationship", RELATIONSHIPS),
+    "priority": order_in,
+    "telephone": number_in(read_telephone),
+    "other_telephone": number_in(read_telephone),
+    "email": text_in,
+    "carer_address": text_in,
+    "carer_postcode": postcode_in,
 }
 FIELDS: dict[str, Field] = {
     field.key: field
     for field in (
-        _field("reference", "Reference", "id", "pupil id", "admission number", "adno", "record number"),
-        _field("index_number", "Index number", "CI number", "index no", read=_number(read_index_number)),
-        _field("upn", "UPN", "Unique Pupil Number", read=_number(read_upn), is_number=True),
-        _field("former_upn", "Former UPN", read=_number(read_upn), is_number=True),
-        _field("uln", "ULN", "Unique Learner Number", read=_number(read_uln), is_number=True),
-        _field("nhs_number", "NHS number", "NHS no", read=_number(read_nhs_number), is_number=True),
-        Field("surname", "Surname", SURNAMES, _name, rather=_legal("Surname", *SURNAMES)),
-        Field("forename", "Forename", FORENAMES, _first_name, rather=_legal("Forename", *FORENAMES)),
-        _field("middle_names", "Middle names", "Middle name", "Middle name(s)", read=_name),
+        _field(
+            "reference", "Reference", "id", "pupil id", "student id", "admission number", "admission no", "adno",
+            "adm no", "record number", "MIS id",
+        ),
+        _field("index_number", "Index number", "CI number", "index no", read=number_in(read_index_number)),
+        _field("upn", "UPN", "Unique Pupil Number", "UPN number", read=number_in(read_upn), is_number=True),
+        _field("former_upn", "Former UPN", read=number_in(read_upn), is_number=True),
+        _field("uln", "ULN", "Unique Learner Number", read=number_in(read_uln), is_number=True),
+        _field("nhs_number", "NHS number", "NHS no", "NHSNumber", read=number_in(read_nhs_number), is_number=True),
+        Field("surname", "Surname", SURNAMES, name_in, rather=_legal("Surname", *SURNAMES)),
+        Field("forename", "Forename", FORENAMES, forename_in, rather=_legal("Forename", *FORENAMES)),
+        _field("middle_names", "Middle names", "Middle name", "Middle name(s)", read=name_in),
         Field(
             "preferred_surname", "Preferred surname", ("Preferred last name", "Preferred family name", "Known surname"),
-            _name, otherwise=("Surname", *SURNAMES),
+            name_in, otherwise=("Surname", *SURNAMES),
         ),
         Field(
             "preferred_forename", "Preferred forename",
             ("Preferred first name", "Preferred given name", "Known as", "Chosen name"),
-            _first_name, otherwise=("Forename", *FORENAMES),
+            forename_in, otherwise=("Forename", *FORENAMES),
         ),
-        _field("former_surname", "Former surname", "Previous surname", "Former last name", read=_name),
-        _field("date_of_birth", "Date of birth", "DOB", "Birth date", "PersonBirthDate", read=_birth),
-        _coded("sex", "Sex", "Gender", read=_code("sex", SEXES), meanings=Sex),
+        _field("former_surname", "Former surname", "Previous surname", "Former last name", read=name_in),
+        _field("date_of_birth", "Date of birth", "DOB", "Birth date", "PersonBirthDate", "Born", read=birth_in),
+        _coded("sex", "Sex", "Gender", "Legal sex", read=code_in("sex", SEXES), meanings=Sex),
         _field("saon", "Flat or unit", "SAON", "Flat"),
         _field("paon", "House name or number", "PAON", "House", "House number"),
         _field("street", "Street", "Road"),
-        _field("line1", "Address line 1", "Address1", "House and street", "Address"),
+        _field("line1", "Address line 1", "Address1", "House and street", "Address", "Home address"),
         _field("line2", "Address line 2", "Address2"),
         _field("locality", "Locality", "District"),
         _field("town", "Town", "Town or city", "Post town", "Address3", "Address line 3"),
         _field("county", "County", "Administrative area"),
-        _field("postcode", "Postcode", "Post code", read=lambda text, codes: str(_postcode(text))),
-        _field("uprn", "UPRN", "Unique Property Reference Number", read=_number(read_uprn), is_number=True),
-        _field("moved_in", "At this address since", "Address start date", "Moved in", read=_day),
-        _field("urn", "School URN", "URN", read=_number(read_urn), is_number=True),
-        _field("laestab", "LAESTAB", "DfE number", "School number", read=_number(read_laestab), is_number=True),
-        _field("on_roll", "On roll", read=_code("answer", YES_OR_NO)),
-        _field("entry_date", "Entry date", "Admission date", "Date joined", "Start date", read=_day),
-        _field("leaving_date", "Leaving date", "Date left", "Date of leaving", "End date", read=_day),
+        _field("postcode", "Postcode", "Post code", read=postcode_in),
+        _field("uprn", "UPRN", "Unique Property Reference Number", read=number_in(read_uprn), is_number=True),
+        _field("moved_in", "At this address since", "Address start date", "Moved in", read=day_in),
+        _field("urn", "School URN", "URN", "Establishment URN", read=number_in(read_urn), is_number=True),
+        _field("laestab", "LAESTAB", "DfE number", "School number", read=number_in(read_laestab), is_number=True),
+        _field("on_roll", "On roll", read=code_in("answer", YES_OR_NO)),
+        _field(
+            "entry_date", "Entry date", "Admission date", "Date joined", "Start date", "Date of admission",
+            "Date of entry", read=day_in,
+        ),
+        _field("leaving_date", "Leaving date", "Date left", "Date of leaving", "End date", "Leave date", read=day_in),
         _coded(
-            "enrolment_status", "Enrolment status", "Enrol status", "Status", read=_code("status", STATUSES),
+            "enrolment_status", "Enrolment status", "Enrol status", "Enrolment type", "Registration status", "Status",
+            read=code_in("status", STATUSES),
             meanings=EnrolmentStatus,
         ),
         _coded(
-            "year_group", "Year group", "NC Year", "NCyearActual", "NCyearLeaving", "Year",
-            read=_code("year group", YEARS), meanings=YearGroup,
+            "year_group", "Year group", "NC Year", "NCyearActual", "NCyearLeaving", "Current NC year",
+            "National curriculum year", "Curriculum year", "Actual NC year", "NC year group", "Year",
+            read=year_group_in, meanings=YearGroup,
         ),
-        _field("class_name", "Class", "Reg group", "Form", "Registration group"),
+        _field(
+            "class_name", "Class", "Reg group", "Form", "Registration group", "Registration form", "Registration",
+            "Reg", "Reg form", "Tutor group", "Form group", "Class name",
+        ),
         _field("destination", "Destination", "Destination school", "Going to"),
-        _field("practice_code", "GP practice code", "Practice code", "ODS code", read=_number(read_practice_code)),
-        _field("registered_on", "Registered on", "Registration date", read=_day),
+        _field("practice_code", "GP practice code", "Practice code", "ODS code", read=number_in(read_practice_code)),
+        _field("registered_on", "Registered on", "Registration date", read=day_in),
         *(field for number in range(1, MOST + 1) for field in _contact(number)),
         _coded(
             "arrangement", "Education arrangement", "Arrangement", "Application status", "Application", "Decision",
-            read=_code("arrangement", ARRANGEMENTS), meanings=ArrangementKind,
+            read=code_in("arrangement", ARRANGEMENTS), meanings=ArrangementKind,
         ),
-        _field("arrangement_from", "Arrangement from", "Applied on", "Date of application", "Since", read=_day),
+        _field("arrangement_from", "Arrangement from", "Applied on", "Date of application", "Since", read=day_in),
         _field("arrangement_detail", "Arrangement detail", "Notes"),
     )
 }  # fmt: skip
 
 
-def _postcode(text: str) -> object:
-    try:
-        return read_postcode(text)
-    except NotValid as error:
-        raise Unreadable(str(error)) from error
-
-
 def read_cell(field: Field, text: str, codes: Codes) -> str:
-    """What a cell that is not empty says. Raises Unreadable."""
+    """What a cell that is not empty says, in one form; nothing where it only stands for nothing. Raises Unreadable."""
+    refuse_fault(text)
+    if not field.is_name and stands_for_nothing(text):
+        return ""
     said = field.read(text, codes)
     longest = LONGEST.get(field.key.rstrip("_234"), USUALLY)
     if len(said) > longest:

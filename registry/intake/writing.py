@@ -57,6 +57,7 @@ KINDS = {
     "destination_school_id": "bigint",
 }
 """The types of the columns that are set and are no text."""
+Place = tuple[str, ...]
 PLACE = ("postcode", "street", "paon", "saon", "locality")
 CONFIRMATION = "kind fact_id source_record_id day act_id".split()
 TO_APPLY = """
@@ -248,7 +249,9 @@ class Writing:
             cursor.execute("DROP TABLE to_apply, of_source")
 
 
-def _columns(kind: str, values: Mapping[str, Any], addresses: Mapping[Any, int], carer: Carer | None) -> dict[str, Any]:
+def _columns(
+    kind: str, values: Mapping[str, Any], addresses: Mapping[Place, int], carer: Carer | None
+) -> dict[str, Any]:
     """The columns of a fact that begins, from what its row says."""
     columns = dict(values)
     if kind == FactKind.RESIDENCE:
@@ -284,8 +287,8 @@ def _once(kind: str, rows: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[tup
             yield child_id, values
 
 
-def _place_key(parts: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple((parts.get(name) or "").upper() for name in PLACE)
+def _place_key(parts: Mapping[str, str]) -> Place:
+    return tuple(parts.get(name) or "" for name in PLACE)
 
 
 def _where(places: Sequence[tuple[int, Mapping[str, str]]]) -> list[tuple[int, int]]:
@@ -294,21 +297,24 @@ def _where(places: Sequence[tuple[int, Mapping[str, str]]]) -> list[tuple[int, i
     return [(pk, addresses[_place_key(parts)]) for pk, parts in places]
 
 
-def _addresses(described: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], int]:
+def _addresses(described: Iterable[Mapping[str, str]]) -> dict[Place, int]:
     """The row of each place described, written where there is none yet."""
     wanted = {_place_key(parts): parts for parts in described}
-    found = _addresses_held(wanted)
-    _as_if_new(wanted, found)
-    new = [
-        Address(**{name: parts.get(name) or "" for name in (*PLACE, "town")}, uprn=parts.get("uprn") or None)
-        for key, parts in wanted.items()
-        if key not in found
-    ]
-    Address.objects.bulk_create(new, batch_size=BATCH)
-    return found | {_place_key({name: getattr(one, name) for name in PLACE}): one.pk for one in new}
+    folded, held = _folded_and_held(list(wanted))
+    _as_if_new(wanted, {place: held[folded[place]] for place in wanted if folded[place] in held})
+    new = {folded[place]: parts for place, parts in wanted.items() if folded[place] not in held}
+    made = Address.objects.bulk_create(
+        [
+            Address(**{name: parts.get(name) or "" for name in (*PLACE, "town")}, uprn=parts.get("uprn") or None)
+            for parts in new.values()
+        ],
+        batch_size=BATCH,
+    )
+    held |= {place: one.pk for place, one in zip(new, made, strict=True)}
+    return {place: held[folded[place]] for place in wanted}
 
 
-def _as_if_new(wanted: Mapping[tuple[str, ...], Mapping[str, str]], found: Mapping[tuple[str, ...], int]) -> None:
+def _as_if_new(wanted: Mapping[Place, Mapping[str, str]], found: Mapping[Place, int]) -> None:
     """An address of which only what is hidden told says no more than a new one would."""
     hidden = areas.hidden_alone(list(found.values()))
     for key, pk in found.items():
@@ -318,16 +324,22 @@ def _as_if_new(wanted: Mapping[tuple[str, ...], Mapping[str, str]], found: Mappi
             Address.objects.filter(pk=pk).update(town=said.get("town") or "", uprn=said.get("uprn") or None, **blank)
 
 
-def _addresses_held(wanted: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], int]:
-    columns = ", ".join(f"upper(a.{name})" for name in PLACE)
+def _folded_and_held(places: Sequence[Place]) -> tuple[dict[Place, Place], dict[Place, int]]:
+    """Each place without its capitals, and the rows that there are, by that.
+
+    The database folds both: its capital of ß or of a joined fi is another than Python's.
+    """
+    columns = ", ".join(f"w.{name}" for name in PLACE)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT a.id, {columns} FROM registry_address a"
-            f" JOIN unnest({', '.join(['%s::text[]'] * len(PLACE))}) AS w({', '.join(PLACE)})"
+            f"WITH w AS MATERIALIZED (SELECT place, {', '.join(f'upper({name}) AS {name}' for name in PLACE)}"
+            f" FROM unnest({', '.join(['%s::text[]'] * len(PLACE))}) WITH ORDINALITY AS w({', '.join(PLACE)}, place))"
+            f" SELECT w.place - 1, a.id, {columns} FROM w LEFT JOIN registry_address a"
             f" ON {' AND '.join(f'upper(a.{name}) = w.{name}' for name in PLACE)}",
-            [list(values) for values in zip(*wanted, strict=True)] if wanted else [[]] * len(PLACE),
+            [list(values) for values in zip(*places, strict=True)] if places else [[]] * len(PLACE),
         )
-        return {tuple(key): pk for pk, *key in cursor.fetchall()}
+        found = [(places[place], pk, tuple(key)) for place, pk, *key in cursor.fetchall()]
+    return {place: key for place, _, key in found}, {key: pk for _, pk, key in found if pk is not None}
 
 
 def _update(table: str, column: str, kind: str, rows: Sequence[tuple[int, Any]], *, only: str = "true") -> None:

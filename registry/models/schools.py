@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from childindex.recorded import history, recorded
@@ -18,6 +18,24 @@ class SchoolStatus(models.TextChoices):
     CLOSING = "closing", _("Open, but proposed to close")
     CLOSED = "closed", _("Closed")
     PROPOSED = "proposed", _("Proposed to open")
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    """Schools, in phrases."""
+
+    def standing(self, *, on: date) -> Self:
+        """Those that are open on a day first, then those that have closed, then those that are still to open."""
+        to_come = Q(open_date__gt=on) | Q(status=SchoolStatus.PROPOSED, open_date=None)
+        is_open = ~Q(status=SchoolStatus.CLOSED, close_date=None) & (Q(close_date=None) | Q(close_date__gte=on))
+        rank = Case(When(to_come, then=2), When(is_open, then=0), default=1, output_field=IntegerField())
+        return self.annotate(rank=rank).order_by("rank", F("close_date").desc(nulls_first=True), "pk")
+
+    def numbered(self, la_code: str, estab_number: str, *, on: date) -> Self:
+        """The schools that have had an establishment number, one after another: the one of a day first.
+
+        An academy that is proposed has the number of the school that it will replace.
+        """
+        return self.standing(on=on).filter(la_code=la_code, estab_number=estab_number).exclude(estab_number="")
 
 
 @recorded()
@@ -49,6 +67,7 @@ class School(models.Model):
     telephone = models.CharField(_("telephone"), max_length=30, blank=True)
     in_area = models.BooleanField(_("in our area"), default=False)
 
+    objects = SchoolQuerySet.as_manager()
     history = history()
 
     class Meta:

@@ -7,12 +7,13 @@ is left for people, who alone know which pupil went where.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from childindex import acts
 from childindex.models import User
@@ -22,7 +23,8 @@ from registry.reference.loading import source_of
 from registry.reference.schools import LINKS
 
 REASON_CODE = "school_succeeded"
-KINDS = ("Successor", "Successor - merged", "Successor - amalgamated")
+SUCCESSOR, PREDECESSOR = "Successor", "Predecessor"
+"""How the kinds of links begin that tell what follows, and what was before; some add that schools merged or split."""
 DETAILS = "status, year_group, class_name, part_time, hours"
 # Spells that had begun by the day end the day before it; those that begin later are the successor's from their start.
 ENDED = """
@@ -78,28 +80,46 @@ def pending() -> list[Succession | Split]:
     """The closed schools with pupils still on their rolls, by name."""
     with_pupils = Enrolment.objects.filter(to_date=None).values("school")
     closed = School.objects.filter(status=SchoolStatus.CLOSED, pk__in=with_pupils).order_by("name", "urn")
-    links = SchoolLink.objects.filter(school__in=closed, kind__in=KINDS, linked_school__isnull=False)
-    following: dict[int, list[SchoolLink]] = {}
-    for link in links.select_related("linked_school").order_by("linked_urn"):
-        following.setdefault(link.school_id or 0, []).append(link)
-    return [_of(school, following.get(school.pk, [])) for school in closed]
+    following: dict[int, dict[School, date | None]] = {}
+    split = set()
+    for link, old, new in _links(closed):
+        days = following.setdefault(old.pk, {})
+        days[new] = days.get(new) or link.established_date
+        split |= {old.pk} if "split" in link.kind.casefold() else set()
+    return [_of(school, following.get(school.pk, {}), is_split=school.pk in split) for school in closed]
 
 
-def _of(old: School, links: list[SchoolLink]) -> Succession | Split:
-    successors = tuple(link.linked_school for link in links if link.linked_school)
-    if len(successors) != 1:
+def _links(closed: QuerySet[School]) -> Iterator[tuple[SchoolLink, School, School]]:
+    """Each closed school and what follows it, as either of the two tells it in the register, by number."""
+    links = SchoolLink.objects.order_by("urn", "linked_urn").select_related("school", "linked_school")
+    for link in links.filter(school__in=closed, kind__startswith=SUCCESSOR):
+        if link.school and link.linked_school:
+            yield link, link.school, link.linked_school
+    for link in links.filter(linked_school__in=closed, kind__startswith=PREDECESSOR):
+        if link.school and link.linked_school:
+            yield link, link.linked_school, link.school
+
+
+def _of(old: School, following: Mapping[School, date | None], *, is_split: bool) -> Succession | Split:
+    successors = tuple(following)
+    if len(successors) != 1 or is_split:
         return Split(old, successors)
     new = successors[0]
     closed = old.close_date + timedelta(days=1) if old.close_date else None
-    day = new.open_date or links[0].established_date or closed
+    day = new.open_date or following[new] or closed
     return Succession(old, new, day) if day else Split(old, successors)
 
 
 def follow(*, by: User | None = None) -> Iterator[tuple[Succession, int]]:
-    """Have every pupil of a school that became another go on there; each succession, and how many pupils it has."""
-    for found in pending():
-        if isinstance(found, Succession):
-            yield found, _follow(found, by)
+    """Have every pupil of a school that became another go on there; each succession, and how many pupils it has.
+
+    What followed may have closed since, and is followed in its turn.
+    """
+    done: set[int] = set()
+    while found := [one for one in pending() if isinstance(one, Succession) and one.old.pk not in done]:
+        for one in found:
+            done.add(one.old.pk)
+            yield one, _follow(one, by)
 
 
 def _follow(found: Succession, by: User | None) -> int:

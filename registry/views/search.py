@@ -180,7 +180,7 @@ def _school(query: Query) -> School | None:
             return School.objects.filter(urn=int(value)).first()
         if kind == "laestab":
             digits = value.replace("/", "")
-            return School.objects.filter(la_code=digits[:3], estab_number=digits[3:]).order_by("close_date").first()
+            return School.objects.numbered(digits[:3], digits[3:], on=timezone.localdate()).first()
     return None
 
 

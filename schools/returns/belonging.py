@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import timezone
+
 from childindex import acts
 from childindex.models import Source, SourceKind, User
 from childindex.tables import TableError
-from registry.models import Delivery, School, SchoolStatus
+from registry.models import Delivery, School
 from schools.models import Post
 from schools.returns.elements import Header
 
@@ -16,17 +20,16 @@ class NoSuchSchool(Exception):
     """No school of the index is meant; the text says what to do."""
 
 
-def school_called(number: str) -> School:
+def school_called(number: str, *, on: date | None = None) -> School:
     """The school of a URN, or of an authority and establishment number (330/2031 or 3302031). Raises NoSuchSchool.
 
-    Of several that had an establishment number one after the other, the one that is open.
+    Of several that had an establishment number one after the other, the one that is open on a day, today without one.
     """
     plain = number.replace("/", "").replace(" ", "").removesuffix(".0")
     if len(plain) == 6 and plain.isdigit():
-        found = School.objects.filter(urn=int(plain))
+        school = School.objects.filter(urn=int(plain)).first()
     else:
-        found = School.objects.filter(la_code=plain[:3], estab_number=plain[3:]).exclude(estab_number="")
-    school = found.exclude(status=SchoolStatus.CLOSED).first() or found.order_by("-close_date").first()
+        school = School.objects.numbered(plain[:3], plain[3:], on=on or timezone.localdate()).first()
     if school is None:
         raise NoSuchSchool(
             f"No school has the number {number}. Load the register of schools anew, or say whose it is by its URN."
@@ -38,7 +41,15 @@ def school_of(header: Header) -> School:
     """The school that a return says it is of. Raises NoSuchSchool."""
     if not (header.urn or header.laestab):
         raise NoSuchSchool("The file does not say which school it is of. Say it by its URN.")
-    return school_called(header.urn or header.laestab)
+    return school_called(header.urn or header.laestab, on=day_of(header))
+
+
+def day_of(header: Header) -> date | None:
+    """The day that a return says it is of; None where it does not say one."""
+    try:
+        return date.fromisoformat(header.day[:10])
+    except ValueError:
+        return None
 
 
 def works_for(user: User, source: Source) -> bool:

@@ -41,20 +41,16 @@ ABOUT = (
     item("Enrolment status", "enrolment_status", "BasicDetails/EnrolStatus"),
     item("SEN provision", "", "SENhistory/SEN/SENprovision"),
 )
-CONTACT = {
-    "carer_title": ("Title",),
-    "carer_forename": ("Forename",),
-    "carer_surname": ("Surname",),
-    "relationship": ("Relationship",),
-    "priority": ("Order", "Priority"),
-    "telephone": ("Phones/Phone/PhoneNo", "Phones/Phone"),
-    "email": ("Email",),
-}
+OF_CONTACT = {"carer_title": "Title", "carer_forename": "Forename", "carer_surname": "Surname",
+              "relationship": "Relationship", "email": "Email"}  # fmt: skip
+CONTACT = (*OF_CONTACT, "priority", "telephone", "other_telephone", "carer_address", "carer_postcode")
 CONTACT_ITEMS = tuple(
-    item(f"Contact {number} {part.removeprefix('carer_')}", key_of(part, number), *paths)
+    item(f"Contact {number} {part.removeprefix('carer_').replace('_', ' ')}", key_of(part, number))
     for number in range(1, MOST + 1)
-    for part, paths in CONTACT.items()
+    for part in CONTACT
 )
+BY_PHONE = ("M", "H", "A", "D", "W", "F")
+"""Kinds of telephones, the likeliest to be answered by a parent first; a fax and what has no kind come last."""
 SPELL = (item("Entry date", "entry_date"), item("Leaving date", "leaving_date"), item("Destination", "destination"))
 ITEMS = (*ABOUT, *PLACE, *CONTACT_ITEMS, *SPELL)
 
@@ -112,33 +108,49 @@ def _destination(laestab: str) -> str:
 
 
 def _pupil(element: _Element, source: str, destination: str) -> Sequence[str]:
-    address = _first(element, "Address")
-    contacts = element.findall("Contacts/Contact")
+    home = _place(element.find("Address"))
+    contacts = [_contact(one, home) for one in element.findall("Contacts/Contact")[:MOST]]
     entry, leaving = _spell(element, source)
     return [
         *(cell(element, one) for one in ABOUT),
-        *(cell(address, one) if address is not None else "" for one in PLACE),
-        *_contacts(contacts),
+        *(home.get(one.field, "") for one in PLACE),
+        *(contacts[place].get(part, "") if place < len(contacts) else "" for place in range(MOST) for part in CONTACT),
         entry,
         leaving,
         destination if leaving else "",
     ]
 
 
-def _first(element: _Element, path: str) -> _Element | None:
-    """The element at a path, or the one inside it: an address is written both ways."""
-    found = element.find(path)
-    if found is None:
-        return None
-    inner = found.find("BS7666Address")
-    lines = found.find("AddressLines")
-    return next((one for one in (inner, lines) if one is not None), found)
+def _place(address: _Element | None) -> dict[str, str]:
+    """What an address element says, by field: in parts or lines inside it, the postcode among or beside them."""
+    if address is None:
+        return {}
+    inner = [one for name in ("BS7666Address", "AddressLines") if (one := address.find(name)) is not None]
+    said = {one.field: "".join(cell(part, one) for part in inner[:1]) or cell(address, one) for one in PLACE}
+    return {key: found for key, found in said.items() if found}
 
 
-def _contacts(contacts: Sequence[_Element]) -> Iterator[str]:
-    for number in range(MOST):
-        for one in CONTACT_ITEMS[number * len(CONTACT) : (number + 1) * len(CONTACT)]:
-            yield cell(contacts[number], one) if number < len(contacts) else ""
+def _contact(element: _Element, home: Mapping[str, str]) -> dict[str, str]:
+    """One contact, with two of the telephones and the address, which may be said to be the pupil's."""
+    said = {part: text(element, path) for part, path in OF_CONTACT.items()}
+    numbers = _telephones(element)
+    is_at_home = text(element, "Address/AddressAsPupil").casefold() in ("true", "1")
+    place = home if is_at_home else _place(element.find("Address"))
+    return said | {
+        "priority": text(element, "Order") or text(element, "Priority"),
+        "telephone": numbers[0] if numbers else "",
+        "other_telephone": numbers[1] if len(numbers) > 1 else "",
+        "carer_address": place.get("line1")
+        or " ".join(place[part] for part in ("saon", "paon", "street") if part in place),
+        "carer_postcode": place.get("postcode", ""),
+    }
+
+
+def _telephones(element: _Element) -> list[str]:
+    phones = element.findall("Phones/Phone")
+    kinds = {kind: place for place, kind in enumerate(BY_PHONE)}
+    phones.sort(key=lambda one: kinds.get(text(one, "TelephoneType").upper()[:1], len(kinds)))
+    return [number for one in phones if (number := text(one, "PhoneNo") or (one.text or "").strip())]
 
 
 def _spell(element: _Element, source: str) -> tuple[str, str]:

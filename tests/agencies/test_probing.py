@@ -111,7 +111,7 @@ def test_a_list_sent_again_with_one_column_changed_is_asked_about_and_the_third_
     births, data_officer, governance, data_manager, django_capture_on_commit_callbacks
 ):
     def sent(day):
-        rows = [f"{number},Vexley{number},Odile,{day:02}/02/2017,B1 1AA" for number in range(5)]
+        rows = [f"{number},Vexley{'abcde'[number]},Odile,{day:02}/02/2017,B1 1AA" for number in range(5)]
         file = io.BytesIO("\n".join(["Reference,Surname,Forename,Date of birth,Postcode", *rows]).encode())
         feed = Feed.objects.get(code="births")
         delivery = receive(file, name="a.csv", feed=feed, source=births, as_of=AS_OF, by=data_officer)

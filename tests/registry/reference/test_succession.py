@@ -174,3 +174,49 @@ def test_what_people_must_see_to_ends_with_three(old):
 
     assert ending.value.code == 3
     assert School.objects.get(pk=old.pk).enrolments.open().count() == 1
+
+
+def test_a_link_that_only_the_successor_tells_is_followed_too(old, academy):
+    amina = make_child(school=old)
+    link(academy, old, kind="Predecessor")
+
+    assert [str(found) for found, _ in follow()] == [
+        "Hollyfield Primary (900001) became Hollyfield Academy (900002) on 1 September 2026"
+    ]
+    assert spells(amina)[-1] == ("Hollyfield Academy", DAY, None)
+
+
+def test_a_chain_of_conversions_is_followed_in_one_run(old, academy):
+    with said_by():
+        School.objects.filter(pk=academy.pk).update(status="closed", close_date=date(2026, 10, 31))
+    last = make_school("Hollyfield Learning Academy", urn=900003, open_date=date(2026, 11, 1))
+    amina = make_child(school=old)
+    link(old, academy)
+    link(academy, last)
+
+    list(follow())
+
+    assert spells(amina) == [
+        ("Hollyfield Primary", date(2022, 9, 7), date(2026, 8, 31)),
+        ("Hollyfield Academy", DAY, date(2026, 10, 31)),
+        ("Hollyfield Learning Academy", date(2026, 11, 1), None),
+    ]
+    assert pending() == []
+
+
+@pytest.mark.parametrize(
+    ("on", "named"),
+    [
+        (date(2026, 6, 1), "Hollyfield Primary"),
+        (DAY, "Hollyfield Academy"),
+        (date(2027, 3, 31), "Hollyfield Academy"),
+        (date(2027, 4, 1), "Hollyfield Trust Academy"),
+    ],
+)
+def test_of_schools_with_one_number_the_one_of_the_day_is_meant(on, named, old, academy):
+    proposed = make_school("Hollyfield Trust Academy", urn=100001, status="proposed", open_date=date(2027, 4, 1))
+    with said_by():
+        School.objects.filter(pk__in=[old.pk, academy.pk, proposed.pk]).update(la_code="330", estab_number="2031")
+        School.objects.filter(pk=academy.pk).update(close_date=date(2027, 3, 31))
+
+    assert School.objects.numbered("330", "2031", on=on).first().name == named

@@ -69,3 +69,36 @@ def test_a_version_that_nobody_knows_yet_is_read_and_told_of(hollyfield, amina):
     assert delivery.warnings == [
         "It is of version 27.0, and versions up to 25 are known: look at whether anything is missing."
     ]
+
+
+CONTACTS = """<Contacts>
+<Contact><Order>1</Order><Title>Mrs</Title><Surname>Khan</Surname><Forename>Farah</Forename>
+<Relationship>PAM</Relationship><Address><AddressAsPupil>true</AddressAsPupil></Address>
+<Phones><Phone><TelephoneType>W</TelephoneType><PhoneNo>0121 496 0102</PhoneNo></Phone>
+<Phone><TelephoneType>M</TelephoneType><PhoneNo>07700 900638</PhoneNo></Phone></Phones></Contact>
+<Contact><Order>2</Order><Surname>Younis</Surname><Forename>Tariq</Forename>
+<Relationship>Stepfather (mother's partner)</Relationship>
+<Address><AddressLines><AddressLine1>3 Quill Court</AddressLine1></AddressLines><PostCode>B4 7DG</PostCode></Address>
+</Contact></Contacts>"""
+HOME = """<Address><BS7666Address><PAON>14</PAON><Street>Example Road</Street><Town>Birmingham</Town></BS7666Address>
+<PostCode>B4 7DA</PostCode></Address>"""
+
+
+def test_contacts_bring_two_telephones_and_where_they_live(hollyfield, amina):
+    text = transfer()
+    begins, ends = text.index("<Contacts>"), text.index("</Contacts>") + len("</Contacts>")
+    taken(text[:begins] + HOME + CONTACTS + text[ends:], hollyfield, feed="transfer", name="contacts.xml")
+
+    first, second = Care.objects.filter(child=amina).order_by("priority")
+    assert (first.carer.telephone, first.carer.other_telephone) == ("07700900638", "01214960102")
+    assert (first.carer.address.paon, first.carer.address.postcode) == ("14", "B4 7DA")
+    assert (second.kind, second.carer.address.street, second.carer.address.postcode) == (
+        "step_parent", "Quill Court", "B4 7DG",
+    )  # fmt: skip
+
+
+def test_the_postcode_beside_the_parts_of_an_address_is_the_homes(hollyfield, amina):
+    text = transfer().replace("<Contacts>", f"{HOME}<Contacts>")
+    delivery = taken(text, hollyfield, feed="transfer", name="home.xml")
+
+    assert delivery.all_rows.get().claim["postcode"] == "B4 7DA"

@@ -22,6 +22,12 @@ def services_of(user: User) -> frozenset[int]:
     return frozenset(practices_of(user).values_list("service_id", flat=True))
 
 
+def lists_of(user: User) -> frozenset[int]:
+    """Ids of the sources that are the services for which somebody works now: what their lists say."""
+    codes = [CODE.format(pk=pk) for pk in services_of(user)]
+    return frozenset(Source.objects.filter(code__in=codes).values_list("pk", flat=True))
+
+
 def works_for(user: User, source: Source) -> bool:
     """Whether somebody works now for the service that is this source."""
     service = source.code.removeprefix(CODE.format(pk=""))

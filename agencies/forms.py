@@ -86,7 +86,7 @@ class KnownForm(OfAService):
         widget=forms.CheckboxSelectMultiple,
         help_text="They live at the same address, or have the same carers.",
     )
-    listed = forms.BooleanField(required=False, initial=True)
+    listed = forms.BooleanField(required=False)
     consent_of = forms.ChoiceField(label="Who has consented?", choices=[*NONE, *ConsentOf.choices], required=False)
     consent_capacity = forms.ChoiceField(
         label="On what footing?", choices=[("", "Choose, if there is consent"), *Capacity.choices], required=False
@@ -109,6 +109,7 @@ class KnownForm(OfAService):
         family: Sequence[Summary],
         lead: bool,
         listed: Entry | None,
+        agrees: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(*args, practices=practices, initial={"since": timezone.localdate()}, **options)
@@ -118,7 +119,7 @@ class KnownForm(OfAService):
         else:
             born = f", born {words.day(listed.birth)}," if listed.birth else ""
             self.fields["listed"].label = f"It is the child whom your list calls {listed.name}{born}".rstrip(",")
-            self.fields["listed"].initial = True
+            self.fields["listed"].initial = agrees
         if not any(one.service.is_sensitive for one in self.held):
             for name in self.BASIS:
                 del self.fields[name]

@@ -23,8 +23,10 @@ from django.utils import timezone
 
 from agencies.belonging import CODE, services_of
 from registry.access.noting import context_of
+from registry.disclosure import RecordView
 from registry.intake.asking import Asks
 from registry.models import Stage
+from registry.names import fold
 
 FULL, PART = "client_list", "client_list_part"
 FEEDS = (FULL, PART)
@@ -78,7 +80,9 @@ ENTRIES = f"""
                coalesce(r.claim->>'nhs_number', r.claim->>'upn', '') AS identifier
         FROM standing t JOIN registry_deliveryrow r ON r.delivery_id = t.id AND {READABLE}
     ), called AS ({CALLED})
-    SELECT DISTINCT ON (service_id, lower(forename), lower(surname), born, identifier) said.* FROM said
+    SELECT DISTINCT ON (service_id, lower(forename), lower(surname), born, identifier) said.*,
+           md5(concat_ws('|', service_id, lower(forename), lower(surname), born, identifier)) AS key
+    FROM said
     WHERE NOT EXISTS (
         SELECT FROM called k
         WHERE k.service_id = said.service_id AND {SAME} AND (k.to_date IS NULL OR k.to_date >= said.as_of))
@@ -99,6 +103,8 @@ class Entry:
     surname: str
     born: str
     identifier: str = ""
+    key: str = ""
+    """Made of the list's words alone, for addresses: the row's own number would count the rows of others."""
 
     @property
     def name(self) -> str:
@@ -107,6 +113,20 @@ class Entry:
     @property
     def birth(self) -> date | None:
         return date.fromisoformat(self.born) if self.born else None
+
+    def could_be(self, child: RecordView) -> bool:
+        """Whether anything on a record, as whoever opened it reads it, agrees with what the list says."""
+        if self.birth and self.birth == child.date_of_birth:
+            return True
+        return self._shares_a_name(child)
+
+    def agrees(self, child: RecordView) -> bool:
+        """Whether the date of birth is the same, and a name."""
+        return self.birth == child.date_of_birth and self._shares_a_name(child)
+
+    def _shares_a_name(self, child: RecordView) -> bool:
+        words_of_it = set(fold(f"{self.forename} {self.surname}").split())
+        return any(words_of_it & set(fold(name.text).split()) for name in child.names)
 
     @property
     def sought_by(self) -> dict[str, str]:
@@ -139,9 +159,9 @@ class Entries:
         ordered = "ORDER BY lower(surname), lower(forename), born, id OFFSET %(first)s LIMIT %(most)s"
         return [Entry(*row) for row in self._rows(f"SELECT * FROM ({ENTRIES}) found {ordered}", first=first, most=most)]
 
-    def get(self, row_id: int) -> Entry | None:
-        """One of them, where it is one."""
-        found = self._rows(f"SELECT * FROM ({ENTRIES}) found WHERE id = %(row)s", row=row_id)
+    def get(self, key: str) -> Entry | None:
+        """One of them by its key, where it is one."""
+        found = self._rows(f"SELECT * FROM ({ENTRIES}) found WHERE key = %(key)s", key=key)
         return Entry(*found[0]) if found else None
 
     def _rows(self, statement: str, **more: Any) -> list[Any]:
@@ -150,9 +170,9 @@ class Entries:
             return cursor.fetchall()
 
 
-def seek(request: HttpRequest, row_id: int) -> None:
+def seek(request: HttpRequest, key: str) -> None:
     """Remember which entry somebody looks for, until the child is said to be known or some hours have passed."""
-    request.session[SOUGHT] = [row_id, timezone.now().isoformat()]
+    request.session[SOUGHT] = [key, timezone.now().isoformat()]
 
 
 def sought(request: HttpRequest) -> Entry | None:

@@ -41,6 +41,13 @@ def known_to_practitioners(user: User, child_ids: list[int]) -> set[int]:
     return set(child_ids) if child_ids and practices_of(user).exists() else set()
 
 
+def said_by_themselves(user: User) -> frozenset[int]:
+    """The sources of whoever works for services: of their lists they are not told whom they were taken to mean."""
+    from agencies.belonging import lists_of
+
+    return lists_of(user)
+
+
 def register() -> None:
     """Add the roles. They may know of every child, and say first why they open a record."""
     for code, description in PERMISSIONS.items():
@@ -50,6 +57,7 @@ def register() -> None:
     for code, (label, description, permissions) in ALL.items():
         roles.register(code, label, permissions, description=description)
         disclosure.register_scope(code, known_to_practitioners)
+        disclosure.register_own_word(code, said_by_themselves)
     roles.grant("data_officer", [SEE])
     roles.grant("data_manager", [SEE, SET_UP])
 

@@ -41,8 +41,11 @@ FILES = """
     whole="coalesce(nullif(part_of, ''), id::text)",
     mine="received_by_id = %(by)s",
     its="source_id = %(source)s",
-    open="(stage IN ('received', 'checked', 'compared', 'held') AND received_at > now() - interval '60 days')",
+    open="(stage = ANY(%(stages)s) AND received_at > now() - interval '60 days')",
 )
+UNREAD = ["received", "checked"]
+WAITING = [*UNREAD, "compared", "held"]
+"""Which files are under work: those that wait to be applied count for whoever may know that they do."""
 LISTS = "SELECT count(*) FROM registry_listmatch WHERE by_id = %s AND asked_at > now() - interval '1 day'"
 SEARCH = """
     WITH gone AS (
@@ -106,7 +109,8 @@ def for_file(*, by: User | None, source: Source | None) -> Left:
         cursor.execute(TURN, [OF_PEOPLE, by.pk])
         if source is not None:
             cursor.execute(TURN, [OF_SOURCES, source.pk])
-        cursor.execute(FILES, {"by": by.pk, "source": source.pk if source else None})
+        stages = WAITING if by.may("load_files") else UNREAD
+        cursor.execute(FILES, {"by": by.pk, "source": source.pk if source else None, "stages": stages})
         files, rows, size, today, its_files, its_rows, its_size = cursor.fetchone()
     mine, its, whose = of(by), settings.QUOTA_OF_A_SOURCE, str(source)
     _check_files("You have", files, mine.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,8 @@ SECTION = "agencies:find"
 TOO_MANY = 429
 COLUMNS = ["Name", "Sex", "Date of birth", "Area"]
 
+LISTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
 
 @never_cache
 @requires(FIND)
@@ -44,8 +47,8 @@ def find(request: HttpRequest) -> HttpResponse:
         found = finding.find(form.cleaned_data, to=context_of(request))
         asked["understood"] = [part.words for part in found.query.parts]
         context |= _told(found)
-    if (row := request.GET.get("listed", "")).isascii() and row.isdigit():
-        listed.seek(request, int(row))
+    if LISTED.fullmatch(key := request.GET.get("listed", "")):
+        listed.seek(request, key)
     context["on_behalf"] = mediating.under_way(request)
     mediating.note_purpose(request)
     access.note(request, kind="search" if status == 200 else "refused", asked=asked)

@@ -78,7 +78,7 @@ def _household(view: RecordView, to: Context) -> list[dict[str, Any]]:
     rows = []
     for one in members:
         known = found.get(one.child_id, Involved())
-        services = [f"{each.service}, {each.telephone}" for each in known.now]
+        services = [_named(each) for each in known.now]
         services += ["A sensitive service: ask the index team"] if known.has_sensitive else []
         services += ["Withheld. Ask the index team to make contact."] if known.is_withheld else []
         born = f"Born {words.day(one.date_of_birth)} ({one.age})" if one.date_of_birth else "Date of birth not known"
@@ -92,6 +92,11 @@ def _household(view: RecordView, to: Context) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _named(one: InvolvementView) -> str:
+    """A service and its telephone; whom it has only listed, it has not said that it knows."""
+    return f"{one.service}, {one.telephone}{' (listed, not confirmed)' if one.is_listed else ''}"
 
 
 def _universal(view: RecordView) -> list[dict[str, Any]]:
@@ -178,13 +183,15 @@ def known(request: HttpRequest, child: Child) -> HttpResponse:
     if not practices.exists() or view.superseded_by:
         raise Http404("Nobody can be said to be known here.")
     family = [] if view.withheld else disclosure.family(view, to=to)
-    options: dict[str, Any] = {"practices": practices, "family": family, "listed": listed.sought(request)}
-    form = KnownForm(request.POST or None, lead=not view.shielded, **options)
+    entry = listed.sought(request)
+    meant = entry if entry and entry.could_be(view) else None
+    options: dict[str, Any] = {"practices": practices, "family": family, "listed": meant}
+    form = KnownForm(request.POST or None, lead=not view.shielded, agrees=bool(meant and meant.agrees(view)), **options)
     back = services_page(child)
     if request.method == "POST" and form.is_valid():
         try:
-            meant = {child.pk: entry} if (entry := form.means()) else {}
-            said = involving.say_known([child.pk, *form.others()], form.known(), by=to.user, listed=meant)
+            named = {child.pk: said_to_be} if (said_to_be := form.means()) else {}
+            said = involving.say_known([child.pk, *form.others()], form.known(), by=to.user, listed=named)
         except CannotSay as refusal:
             form.add_error(None, str(refusal))
         else:

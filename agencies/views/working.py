@@ -87,7 +87,7 @@ def _listed(request: HttpRequest) -> HttpResponse:
 
 
 def _entry(one: Entry, service: str) -> list[Any]:
-    asked = urlencode({**one.sought_by, "listed": one.row_id})
+    asked = urlencode({**one.sought_by, "listed": one.key})
     return [
         one.name,
         words.day(one.birth) if one.birth else "Not given",

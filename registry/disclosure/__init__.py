@@ -6,7 +6,7 @@ reg. 6(6)) everybody but the index team's custodians reads a child's names, sex,
 names of carers, and nothing that was derived from anything else: not a source, a date, an id or a revision.
 """
 
-from registry.disclosure.context import Context, NotDisclosed, register_details, register_scope
+from registry.disclosure.context import Context, NotDisclosed, register_details, register_own_word, register_scope
 from registry.disclosure.fields import CUSTODIAN, FIELDS, State, Whose, also_read, register_field
 from registry.disclosure.histories import history
 from registry.disclosure.households import born_with, family, household, kin
@@ -53,6 +53,7 @@ __all__ = [
     "record",
     "register_details",
     "register_field",
+    "register_own_word",
     "register_scope",
     "shielded_among",
 ]

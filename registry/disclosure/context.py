@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 Scope = Callable[[User, list[int]], set[int]]
 
+OwnWord = Callable[[User], frozenset[int]]
+
 _scopes: dict[str, Scope] = {}
+_own_words: dict[str, OwnWord] = {}
 _detailed = ["search_children", "view_child"]
 
 
@@ -29,6 +32,11 @@ class NotDisclosed(PermissionDenied):
 def register_scope(role: str, scope: Scope) -> None:
     """Say which of some children a role may know of at all: a school's people, their own pupils. Council roles, all."""
     _scopes[role] = scope
+
+
+def register_own_word(role: str, sources: OwnWord) -> None:
+    """Say by which sources' word whoever has a role would learn whom a list of their own was taken to mean."""
+    _own_words[role] = sources
 
 
 def register_details(permission: str) -> None:
@@ -97,6 +105,12 @@ class Context:
         ids = list(child_ids)
         scope = _scopes.get(self.user.role)
         return scope(self.user, ids) if scope else set(ids)
+
+    @cached_property
+    def own_word(self) -> frozenset[int]:
+        """Ids of the sources that are this person's own, and of which a record does not say that they confirmed it."""
+        sources = _own_words.get(self.user.role)
+        return sources(self.user) if sources else frozenset()
 
     def hand_out(self, child_id: int, index_number: str = "") -> None:
         """Note that a view of this child leaves through this request."""

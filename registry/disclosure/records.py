@@ -94,7 +94,7 @@ def record(child: Child, *, to: Context, on: date | None = None, believed: date 
             section: sorted((one for one in rows if _is_readable(one, closed_on)), key=_by_what_is_shown)
             for section, rows in facts.items()
         }
-    views = _views(facts, child, moment, hidden=hidden)
+    views = _views(facts, child, moment, to, hidden=hidden)
     told = _as_believed(child, moment)
     to.hand_out(child.pk, child.index_number)
     if told.superseded_by_id:
@@ -188,7 +188,7 @@ def _as_believed(child: Child, moment: Moment) -> Child:
 
 
 def _views(
-    facts: dict[str, list[Fact]], child: Child, moment: Moment, *, hidden: bool
+    facts: dict[str, list[Fact]], child: Child, moment: Moment, to: Context, *, hidden: bool
 ) -> dict[str, tuple[FactView, ...]]:
     relations = (
         {kind_of(model): believed_relation(kind_of(model), child, moment.before) for model in SECTIONS.values()}
@@ -201,7 +201,7 @@ def _views(
         kind = precedence.PLACES[slot].kind
         for fact_id in (lead.fact_id, *lead.rivals):
             places[kind, fact_id] = (slot, fact_id == lead.fact_id, lead.is_contested)
-    confirmed = {} if hidden else _confirmations(facts, moment)
+    confirmed = {} if hidden else _confirmations(facts, moment, to)
     pinned = set(Pin.objects.filter(child=child).values_list("slot", "fact_id"))
     return {
         section: tuple(
@@ -218,8 +218,10 @@ def _views(
     }
 
 
-def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[str, int], tuple[date, str, str]]:
-    """The last confirmation of each fact: its day, and the source's name and kind.
+def _confirmations(
+    facts: dict[str, list[Fact]], moment: Moment, to: Context
+) -> dict[tuple[str, int], tuple[date, str, str]]:
+    """The last confirmation of each fact by anybody but this person's own lists: its day, the source's name and kind.
 
     What was undone since the moment counted then: it is the one question that what was undone has a part in.
     """
@@ -238,7 +240,7 @@ def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[s
             JOIN childindex_act a ON a.id = c.act_id
             LEFT JOIN childindex_act undo ON undo.undoes_id = c.act_id
             WHERE c.day <= coalesce(%s::date, 'infinity') AND a.at < coalesce(%s::timestamptz, 'infinity')
-              AND (undo.id IS NULL OR undo.at >= coalesce(%s::timestamptz, 'infinity'))
+              AND (undo.id IS NULL OR undo.at >= coalesce(%s::timestamptz, 'infinity')) AND s.id <> ALL(%s)
             ORDER BY c.kind, c.fact_id, c.day DESC, c.act_id DESC
             """,
             [
@@ -249,6 +251,7 @@ def _confirmations(facts: dict[str, list[Fact]], moment: Moment) -> dict[tuple[s
                 moment.day,
                 moment.before,
                 moment.before,
+                list(to.own_word),
             ],
         )
         return {(kind, fact_id): (day, name, source) for kind, fact_id, day, name, source in cursor.fetchall()}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from registry.intake import absent
 from registry.intake.bodies import Bodies
@@ -163,6 +164,14 @@ def _of_the_missing(delivery: Delivery, listed: set[int]) -> list[ShieldedFindin
         )
         missing = [pk for (pk,) in cursor.fetchall() if pk not in listed | decided]
     return [ShieldedFinding(kind=FindingKind.ABSENT, delivery=delivery, child_id=pk) for pk in missing]
+
+
+def tell_custodians(delivery: Delivery) -> None:
+    """Of a file that is undone nothing waits any more but to be told: what custodians had written was taken back."""
+    delivery.findings.open().delete()
+    written = delivery.findings.filter(state=FindingState.WRITTEN)
+    waits = {"state": FindingState.WAITS, "decided_by": None, "decided_at": None}
+    written.update(kind=FindingKind.UNDONE, found_at=timezone.now(), **waits)
 
 
 def note_number(child_id: int, number: str) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from childindex import acts
-from childindex.models import Act, User
+from childindex.models import Act, SourceKind, User
 from registry import conflicts
 from registry.disclosure import Context
 from registry.intake import consequences, corrections, repeating
@@ -47,9 +47,11 @@ WRITTEN = ("outcome", "for_custodians", "child", "revision", "changes", "questio
 
 
 def findings_open_to(to: Context) -> QuerySet[ShieldedFinding]:
-    """What waits, but for what is about somebody's own family."""
+    """What waits, but for what is about somebody's own family; last, what waits for its file to be applied."""
     found = ShieldedFinding.objects.open().exclude(child__in=to.family).exclude(other__in=to.family)
-    return found.select_related("delivery__source", "delivery__feed", "row").order_by("found_at", "pk")
+    last = Q(delivery__isnull=False) & ~Q(delivery__stage=Stage.APPLIED) & ~Q(kind=FindingKind.UNDONE)
+    found = found.annotate(is_early=ExpressionWrapper(last, BooleanField()))
+    return found.select_related("delivery__source", "delivery__feed", "row").order_by("is_early", "found_at", "pk")
 
 
 def rehearse(finding: ShieldedFinding, decision: Mapping[str, Any] | None = None) -> DeliveryRow | None:
@@ -69,8 +71,12 @@ def write(finding: ShieldedFinding, decision: Mapping[str, Any], *, by: User, be
 
 
 def write_confirming(*, by: User) -> int:
-    """Write all that only confirms what is on record, a file at a time; how many findings that were."""
+    """Write all that only confirms what is on record, a file at a time; how many findings that were.
+
+    A list of a service does more: that the child is listed stands on the record from then on.
+    """
     waiting = ShieldedFinding.objects.open().filter(kind=FindingKind.MET, delivery__stage=Stage.APPLIED)
+    waiting = waiting.exclude(delivery__source__kind=SourceKind.AGENCY)
     by_file: dict[int, list[int]] = defaultdict(list)
     family = conflicts.family_of(by, behind_shields=True)
     for finding in waiting.select_related("row", "delivery__feed", "delivery__source").order_by("pk"):

@@ -22,6 +22,7 @@ from childindex import acts, words
 from childindex.models import Act, Source, User
 from registry import conflicts, disclosure
 from registry.intake import consequences, manifest, reversing
+from registry.intake.behind_shields import tell_custodians
 from registry.intake.contested import refresh_confirmed
 from registry.intake.manifest import FACTS, SET_BACK, name_of
 from registry.intake.seeing import told_of
@@ -194,7 +195,7 @@ def _undo(delivery: Delivery, deeds: Sequence[Act], asked: Asked, progress: Prog
         say("Bringing the index up to date")
         refresh_confirmed(deeds)
     Delivery.objects.filter(pk=delivery.pk).update(stage=Stage.UNDONE)
-    delivery.findings.open().delete()
+    tell_custodians(delivery)
     reversing.weigh_waiting(waiting)
     return reversal
 

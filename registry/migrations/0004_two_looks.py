@@ -22,10 +22,11 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("met", "The row is this child’s"),
+                            ("met", "The row may be this child’s"),
                             ("beyond", "What is hidden says that the row is this child’s"),
                             ("number", "A number of this child’s was given to somebody else"),
                             ("absent", "Missing from a list"),
+                            ("undone", "Written by custodians, and taken back with its file"),
                         ],
                         max_length=6,
                     ),
@@ -203,7 +204,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="shieldedfinding",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["met", "beyond", "number", "absent"])), name="finding_kind_is_known"
+                condition=models.Q(("kind__in", ["met", "beyond", "number", "absent", "undone"])),
+                name="finding_kind_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -257,10 +257,11 @@ class DeliveryRow(models.Model):
 class FindingKind(models.TextChoices):
     """What the look behind shields found of a row, of a list or of a form."""
 
-    MET = "met", _("The row is this child’s")
+    MET = "met", _("The row may be this child’s")
     BEYOND = "beyond", _("What is hidden says that the row is this child’s")
     NUMBER = "number", _("A number of this child’s was given to somebody else")
     ABSENT = "absent", _("Missing from a list")
+    UNDONE = "undone", _("Written by custodians, and taken back with its file")
 
 
 class FindingState(models.TextChoices):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from childindex import words
 from childindex.accounts.permissions import requires
 from childindex.forms import DateField, Form, RadioSelect
+from childindex.models import SourceKind
 from registry import access, disclosure
 from registry.access.noting import context_of
 from registry.disclosure import Context, RecordView, Summary
@@ -36,10 +37,11 @@ SECTION, PERMISSION = "registry:behind_shields", "manage_shields"
 ON_A_PAGE = 50
 COLUMNS = ["Child", "What arrived", "From", "Found"]
 WHAT = {
-    FindingKind.MET: "The row is this child’s",
+    FindingKind.MET: "The row may be this child’s",
     FindingKind.BEYOND: "What is hidden says that the row is this child’s",
     FindingKind.NUMBER: "A number of this child’s was given to somebody else",
     FindingKind.ABSENT: "Missing from a full list",
+    FindingKind.UNDONE: "What you wrote from this file was taken back, as the file was undone",
 }
 
 
@@ -107,9 +109,12 @@ def behind_shields(request: HttpRequest) -> HttpResponse:
 def _line(one: ShieldedFinding, child: Summary) -> list[Any]:
     href = reverse("registry:finding", args=[one.pk])
     row = f"row {one.row.number:,} of {one.delivery}" if one.row and one.row.number else str(one.delivery or "A form")
+    what: Any = WHAT[FindingKind(one.kind)]
+    if one.delivery and _is_early(one):
+        what = {"text": what, "note": f"The file is not applied yet: {one.delivery.get_stage_display().lower()}"}
     return [
         {"text": child.name, "href": href, "note": child.index_number},
-        WHAT[FindingKind(one.kind)],
+        what,
         words.sentence(row),
         words.day(timezone.localdate(one.found_at)),
     ]
@@ -121,8 +126,10 @@ def confirm_repeated(request: HttpRequest) -> HttpResponse:
     """Write all that only confirms what is on record."""
     access.note(request, kind="edited", asked={"page": "behind shields", "doing": "confirm"})
     number = custody.write_confirming(by=user_of(request))
-    told = f"{words.sentence(words.count(number, 'row'))} confirmed." if number else "Nothing only confirms."
-    messages.success(request, told)
+    if number:
+        messages.success(request, f"{words.sentence(words.count(number, 'row'))} confirmed.")
+    else:
+        messages.info(request, "No row of a file that is applied only confirms what is on record. Nothing was written.")
     return redirect(SECTION)
 
 
@@ -175,7 +182,10 @@ def _shown(held: ShieldedFinding, row: DeliveryRow | None, form: FindingForm, to
         "cells": cells_of(delivery, held.row) if delivery and held.row else [],
         "reasons": reasons_of(held.reasons),
         "changes": telling.changes(row) if row else [],
-        "may_write": row is not None,
+        "may_write": row is not None and not _is_early(held),
+        "is_early": row is not None and _is_early(held),
+        "is_undone": held.kind == FindingKind.UNDONE,
+        "lists": str(delivery.source) if row and delivery and delivery.source.kind == SourceKind.AGENCY else "",
         "is_missing": held.kind == FindingKind.ABSENT,
         "pair": _pair(view, other),
         "file": reverse("registry:delivery", args=[delivery.pk]) if delivery and to.may("load_files") else "",
@@ -183,6 +193,11 @@ def _shown(held: ShieldedFinding, row: DeliveryRow | None, form: FindingForm, to
         "form": form,
         "section": SECTION,
     }
+
+
+def _is_early(held: ShieldedFinding) -> bool:
+    """Whether what a file says cannot be written yet, as the file is not applied."""
+    return held.kind != FindingKind.UNDONE and held.delivery is not None and not held.delivery.is_applied
 
 
 def _pair(view: RecordView, other: RecordView | None) -> str:

@@ -328,12 +328,15 @@ def delivery_apply(request: HttpRequest, delivery_id: int) -> HttpResponse:
     return render(request, "registry/deliveries/apply.html", context)
 
 
-PROBLEM_HEADINGS = ["Row", "Field", "Code", "What is wrong", "The row was"]
+PROBLEM_HEADINGS = ["Row as listed here", "The sender’s reference", "Field", "Code", "What is wrong", "The row was"]
 
 
 @requires(PERMISSION)
 def delivery_problems_csv(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
-    """All that could not be read, for the sender: by row as their spreadsheet shows it. It names no child."""
+    """All that could not be read, for the sender, who finds each by the reference or UPN that they gave it.
+
+    Rows are numbered as this person sees them, which is not as the file has them where some are not theirs to see.
+    """
     reading = opened(request, delivery_id)
     response = StreamingHttpResponse(csv_lines(PROBLEM_HEADINGS, _problems(reading)), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="file-{reading.delivery.pk}-problems.csv"'
@@ -343,4 +346,4 @@ def delivery_problems_csv(request: HttpRequest, delivery_id: int) -> HttpRespons
 def _problems(reading: Reading) -> Iterator[list[Cell]]:
     for row in reading.unreadable.iterator():
         for number, *told in problems_of(row):
-            yield [reading.number(number), *told]
+            yield [reading.number(number), row.claim.get("reference") or row.claim.get("upn", ""), *told]

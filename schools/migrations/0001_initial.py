@@ -1327,7 +1327,7 @@ class Migration(migrations.Migration):
                         ("day", models.DateField()),
                         ("regime", models.CharField(blank=True, max_length=10)),
                         ("ground", models.CharField(blank=True, max_length=10)),
-                        ("content", models.JSONField(default=dict)),
+                        ("content", models.JSONField(default=list)),
                         ("made_at", models.DateTimeField(blank=True, editable=False)),
                         ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                         ("history_date", models.DateTimeField(db_index=True)),
@@ -1836,7 +1836,7 @@ class Migration(migrations.Migration):
                         ("day", models.DateField()),
                         ("regime", models.CharField(blank=True, max_length=10)),
                         ("ground", models.CharField(blank=True, max_length=10)),
-                        ("content", models.JSONField(default=dict)),
+                        ("content", models.JSONField(default=list)),
                         ("made_at", models.DateTimeField(auto_now_add=True)),
                     ],
                     options={

@@ -28,8 +28,9 @@ class ReturnKind(models.TextChoices):
 class PupilReturn(models.Model):
     """One return about one pupil, as it was made: it is kept as it was, and its receipt can be printed again.
 
-    `day` is the last day on roll, the starting day, or the first day of the absence. `content` is what was returned, by
-    label. A new pupil is somebody of the index only once its row has been matched: until then there is a `delivery`.
+    `day` is the last day on roll, the starting day, or the first day of the absence. `content` is what was returned:
+    labels and values, in order. A new pupil is somebody of the index only once its row has been matched: until then
+    there is a `delivery`.
     """
 
     kind = models.CharField(max_length=10, choices=ReturnKind.choices)
@@ -39,7 +40,7 @@ class PupilReturn(models.Model):
     day = models.DateField()
     regime = models.CharField(max_length=10, blank=True)
     ground = models.CharField(max_length=10, blank=True)
-    content = models.JSONField(default=dict)
+    content = models.JSONField(default=list)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     delivery = models.ForeignKey(

@@ -96,7 +96,7 @@ def make_deletion_return(school: School, enrolment_id: int, leaving: Leaving, *,
                 day=leaving.last_day,
                 regime=leaving.ground.regime,
                 ground=leaving.ground.letter,
-                content=dict(leaving.content),
+                content=_in_order(leaving.content),
                 made_by=by,
             )
     except CannotRecord as refusal:
@@ -218,7 +218,7 @@ def make_new_pupil_return(
             child_id=row.child_id if row and delivery.is_applied else None,
             name=name,
             day=day,
-            content=dict(content),
+            content=_in_order(content),
             made_by=by,
             delivery=delivery,
         )
@@ -280,7 +280,9 @@ def return_absence(
             child=spell.child,
             name=name,
             day=first_day,
-            content={"First day of absence": words.day(first_day), "Why": str(AbsenceKind(kind).label), "Cause": cause},
+            content=_in_order(
+                {"First day of absence": words.day(first_day), "Why": str(AbsenceKind(kind).label), "Cause": cause}
+            ),
             made_by=by,
         )
 
@@ -360,3 +362,8 @@ def _take_off(report: Report) -> None:
             recording.end(spell, on=spell.from_date or timezone.localdate())
         else:
             recording.withdraw(spell)
+
+
+def _in_order(content: Mapping[str, str]) -> list[list[str]]:
+    """What was returned, by label, as a list: the database would put the labels in an order of its own."""
+    return [[label, value] for label, value in content.items()]

@@ -281,7 +281,7 @@ def _returns(spell: Enrolment) -> list[dict[str, Any]]:
     return [
         {
             "title": f"{one.get_kind_display()} {one.receipt}",
-            "rows": [{"key": key, "value": value} for key, value in one.content.items() if value],
+            "rows": [{"key": key, "value": value} for key, value in one.content if value],
         }
         for one in made[:5]
     ]

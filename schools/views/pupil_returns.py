@@ -205,7 +205,7 @@ def receipt(request: HttpRequest, urn: int, return_id: int) -> HttpResponse:
     if made.child_id is not None:
         access.declare(request, [made.child_id])
     access.note(request, kind="opened", asked={"page": "receipt", "school": school.urn, "receipt": made.receipt})
-    rows = [{"key": key, "value": value} for key, value in made.content.items() if value]
+    rows = [{"key": key, "value": value} for key, value in made.content if value]
     return render(
         request, "schools/rolls/receipt.html", {"school": school, "made": made, "rows": rows, "section": SECTION}
     )

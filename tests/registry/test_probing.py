@@ -109,7 +109,7 @@ def sent(by, *rows, feed="contacts"):
 
 
 def rows(day):
-    return [f"{number},Vexley{number},Odile,{day:02}/02/2017,B1 1AA" for number in range(5)]
+    return [f"{number},Vexley{'abcde'[number]},Odile,{day:02}/02/2017,B1 1AA" for number in range(5)]
 
 
 @pytest.mark.django_db

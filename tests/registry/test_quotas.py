@@ -15,6 +15,7 @@ from registry import quotas
 from registry.intake import stages
 from registry.intake.receiving import CannotReceive, receive
 from registry.models import AccessEntry, AccessKind, AccessPayload, Delivery, Feed, ListMatch, SearchTally
+from tests.cast import person
 from tests.factories import make_child
 from tests.registry.intake.lists import AS_OF, child_health
 from tests.together import at_once, refusals
@@ -279,3 +280,13 @@ def test_a_busy_hour_passes_and_three_hundred_searches_in_half_a_minute_do_not(s
     came = [quotas.refusal_of_search(by=data_officer) for _ in range(320)]
 
     assert sum(one is None for one in came) <= 60
+
+
+def test_what_became_of_a_file_does_not_count_for_who_may_not_know_it(few, births):
+    """A list that is held counts no more than one that was applied: else the quota would tell whom a list reached."""
+    office = person("Olive Office", "school_office")
+    for number in range(3):
+        send(office, births, number)
+        Delivery.objects.update(stage="held")
+
+    assert Delivery.objects.count() == 3

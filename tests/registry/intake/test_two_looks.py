@@ -34,7 +34,7 @@ from registry.models import (
     SourceRecord,
     Stage,
 )
-from tests.factories import TODAY, make_address, make_child, make_school, said_by, shield
+from tests.factories import TODAY, make_address, make_child, make_school, make_source, said_by, shield
 from tests.registry.intake.lists import HEADINGS, child_health, school_source
 from tests.worlds import upn
 
@@ -246,6 +246,23 @@ def test_a_custodian_writes_what_a_received_row_says_and_undoing_the_file_takes_
     assert not Residence.objects.filter(child=amina, address__postcode="B9 9ZZ").exists()
 
 
+def test_custodians_are_told_when_what_they_wrote_is_taken_back(births, amina, custodian, data_officer, browser_of):
+    delivery = came(WRONG, source=births, applies=True)
+    look(delivery)
+    custody.write(ShieldedFinding.objects.get(), {}, by=custodian)
+    undo(delivery, data_officer, "The wrong list", behind_shields=False)
+
+    finding = ShieldedFinding.objects.open().get()
+    page = browser_of(custodian).get(f"/behind-shields/{finding.pk}/").text
+
+    assert (finding.kind, finding.child) == (FindingKind.UNDONE, amina)
+    assert "was taken back, as the file was undone" in page
+    assert "write it" not in page
+    with pytest.raises(CannotDecide):
+        custody.write(finding, {}, by=custodian)
+    custody.let_go(finding, by=custodian, because="The list was wrong")
+
+
 def test_what_only_confirms_is_written_in_one_go(births, amina, custodian):
     delivery = came(RIGHT, source=births, applies=True)
     look(delivery)
@@ -276,6 +293,25 @@ def test_nothing_is_written_before_the_file_is_applied(births, amina, custodian)
 
     with pytest.raises(CannotDecide, match="has not been applied yet"):
         custody.write(ShieldedFinding.objects.get(), {}, by=custodian)
+
+
+def test_what_waits_for_its_file_is_said_to_and_comes_last(births, amina, zoe, custodian, browser_of):
+    early = came(WRONG, source=births)
+    look(early)
+    shield(zoe)
+    look(came(ZOE, source=make_source("second", kind="health"), applies=True))
+    held = ShieldedFinding.objects.get(delivery=early)
+    browser = browser_of(custodian)
+
+    page = browser.get(f"/behind-shields/{held.pk}/").text
+    answer = browser.post("/behind-shields/confirm/", follow=True).text
+
+    assert [one.pk for one in custody.findings_open_to(Context(custodian))][-1] == held.pk
+    assert "The file has not been applied yet" in page
+    assert "write it" not in page
+    assert "The file is not applied yet" in browser.get("/behind-shields/").text
+    assert "1 row confirmed" in answer
+    assert "Nothing was written" in browser.post("/behind-shields/confirm/", follow=True).text
 
 
 def test_one_is_let_go_with_a_reason(births, amina, custodian):

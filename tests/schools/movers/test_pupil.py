@@ -64,7 +64,7 @@ def test_a_deletion_return_takes_the_name_off_and_gives_a_receipt(browser, page,
     assert (spell.to_date, spell.leaving_regime, spell.leaving_ground) == (TODAY, "2024", "a")
     assert spell.destination_school == fernhill
     assert made.receipt in told.text
-    assert made.content["Lives with"] == GOING["parents"]
+    assert dict(made.content)["Lives with"] == GOING["parents"]
 
 
 def test_the_next_school_finds_the_pupil_on_its_roll(browser, browser_of, page, spell, fernhill):

@@ -103,7 +103,7 @@ def test_what_stands_for_no_surname_is_none(text):
         ("DO NOT USE Smith", "beside the name"),
     ],
 )
-@pytest.mark.parametrize("key", ["surname", "forename", "preferred_surname", "carer_surname"])
+@pytest.mark.parametrize("key", ["surname", "preferred_surname", "carer_surname"])
 def test_a_damaged_or_marked_name_is_told_and_left_out(key, text, told):
     with pytest.raises(Unreadable, match=told):
         said(key, text)

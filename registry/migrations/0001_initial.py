@@ -73,7 +73,7 @@ FEEDS = """
      '{name,preferred_name,birth,sex,numbers,home,carers,school,practice,arrangement}', true, false,
      'Education Act 1996, s.436A; Children Act 2004, ss.10 and 11', NULL, true, true, 'table'),
     ('contacts', 'Contacts from a school’s own system', 'school', '{name,birth,sex,numbers,home,carers}', false, false,
-     'Education (Pupil Registration) Regulations 2024', 31, true, true, 'table'),
+     'School Attendance (Pupil Registration) (England) Regulations 2024', 31, true, true, 'table'),
     ('births', 'Births and child health', 'health', '{name,birth,sex,numbers,home,carers}', true, false,
      'Children Act 2004, ss.10 and 11; UK GDPR art. 6(1)(e)', 7, true, true, 'table'),
     ('practice_list', 'List of a GP practice', 'practice', '{name,birth,sex,numbers,home,practice}', false, true,

@@ -24,8 +24,8 @@ class Command(BaseCommand):
         dry = options["dry_run"]
         gone = letting_go.counted() if dry else letting_go.let_go(by=None)
         told = f"{words.count(gone.files, 'file')} and {words.count(gone.extracts, 'extract')} of a former system"
-        done = "would be let go of; none was" if dry else "let go of. What became of each row is kept"
-        self.stdout.write(f"{told}: {done}. They are kept for {words.count(settings.FILES_KEPT_DAYS, 'day')}.")
+        said = f"Would let go of {told}" if dry else f"Let go of {told}; what became of each row is kept"
+        self.stdout.write(f"{said}. They are kept for {words.count(settings.FILES_KEPT_DAYS, 'day')}.")
         if options["json"]:
             told_json = {"files": gone.files, "extracts": gone.extracts, "dry_run": dry}
             self.stdout.write(json.dumps(told_json))

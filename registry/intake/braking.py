@@ -187,10 +187,10 @@ def _coming_and_going(delivery: Delivery) -> Iterator[Brake]:
     coming = sum(number for year, number in joining.items() if year not in comes)
     named = f"{delivery.as_of:%B}"
     if going > max(LEAVERS * on_roll, FEW / 4):
-        told = f"of its children would leave, without the years that leave in {named} every year; more than {{limit}} is unusual."
+        told = f"of its children would leave, without those who do each {named}; more than {{limit}} is unusual."
         yield _brake("leavers", going / on_roll, None, LEAVERS, told)
     if roll and coming > max(JOINERS * on_roll, FEW / 2):
-        told = f"of its children would be new, without the years that begin in {named} every year; more than {{limit}} is unusual."
+        told = f"of its children would be new, without those who are each {named}; more than {{limit}} is unusual."
         yield _brake("joiners", coming / on_roll, None, JOINERS, told)
 
 

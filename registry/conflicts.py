@@ -9,7 +9,7 @@ those codes are registered with `concerns_everybody`.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -60,13 +60,18 @@ def closed_to(user: User | None, child_ids: Collection[int]) -> str:
 
 
 def declare(*, by: User, forename: str, surname: str, born: date, relation: str) -> None:
-    """Close the records of whoever has this name and was born on this day to the person who declares it."""
+    """Close the records of whoever has this name and was born on this day to the person who declares it.
+
+    A former name of a shielded child is nobody's to guess: that the record closed would confirm it.
+    """
     wanted = (fold(forename), fold(surname))
     named = Name.objects.filter(child__date_of_birth=born, to_date=None).exclude(child__state=ChildState.SUPERSEDED)
+    hidden = set() if by.may("see_shielded") else shielded_among({name.child_id for name in named})
     found = {
         name.child_id
         for name in named
-        if wanted in ((fold(name.forename), fold(name.surname)), (fold(name.surname), fold(name.forename)))
+        if (name.kind != "former" or name.child_id not in hidden)
+        and wanted in ((fold(name.forename), fold(name.surname)), (fold(name.surname), fold(name.forename)))
     }
     held = set(DeclaredRelative.objects.filter(user=by, child__in=found).values_list("child", flat=True))
     if not found - held:
@@ -77,11 +82,26 @@ def declare(*, by: User, forename: str, surname: str, born: date, relation: str)
         )
 
 
+HOMES = 3
+"""How many homes one person may have said: who could say any number would learn by what closes who lives where."""
+
+
+class TooManyHomes(Exception):
+    """Somebody has said as many homes as one person may; the text says what to do."""
+
+
 def say_home(*, by: User, surname: str, postcode: str) -> None:
     """Close the records of children of this surname in this postcode to whoever says that they live there.
 
-    `postcode` is as an address holds it. Said again, it is said once.
+    `postcode` is as an address holds it. Said again, it is said once. Raises TooManyHomes.
     """
+    said = StaffHome.objects.filter(user=by).order_by()
+    is_new = not said.filter(surname=surname, postcode=postcode, let_go_at=None).exists()
+    if is_new and said.filter(said_at__gt=timezone.now() - timedelta(days=365)).count() >= HOMES:
+        raise TooManyHomes(
+            f"You have said {HOMES} homes in the last year, as many as one person may. Ask information governance to"
+            " let go of one that is not yours any more, and to write down this one."
+        )
     with acts.act(by=by, source=Source.council(), reason_code="home_said", reason="Said by the person"):
         StaffHome.objects.get_or_create(user=by, surname=surname, postcode=postcode, let_go_at=None)
 

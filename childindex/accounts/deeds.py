@@ -199,7 +199,7 @@ DEEDS = {
         Deed(
             "resume",
             "Resume",
-            "The person can sign in again with the password they had.",
+            "The person can sign in again with the password they had. Whoever was a custodian is asked for anew.",
             people.resume,
             _is(SUSPENDED),
             "The account is open again.",

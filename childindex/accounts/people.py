@@ -124,11 +124,15 @@ def suspend(user: User, *, by: User | None, reason: str) -> None:
 
 @deed
 def resume(user: User, *, by: User | None, reason: str) -> None:
-    """Open a suspended account again; one that was never accepted is invited as before."""
+    """Open a suspended account again; one that was never accepted is invited as before.
+
+    Whoever was a custodian is one no more: that is asked for anew, as a second person has to agree.
+    """
     if user.state != UserState.SUSPENDED:
         raise CannotChange("This account is not suspended.")
     accepted = user.has_usable_password() or user.last_login is not None
     user.become(UserState.ACTIVE if accepted else UserState.INVITED, by=by, reason=reason)
+    user.custodian = False
 
 
 @deed

@@ -6,7 +6,7 @@ not tell that a child behind a shield is all that it has: so whatever is asked a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from django.db import connection
 
@@ -26,22 +26,25 @@ NEAR = f"""
 """
 
 
-HIDDEN_ALONE = f"""
-    SELECT a.id FROM registry_address a WHERE a.id = ANY(%(addresses)s) AND NOT {TOLD}
-      AND EXISTS (SELECT FROM registry_residence lived WHERE lived.address_id = a.id)
+USED = """
+    EXISTS (SELECT FROM registry_residence lived JOIN registry_indexentry lives ON lives.child_id = lived.child_id
+            WHERE lived.address_id = a.id AND {whose})
+    OR EXISTS (SELECT FROM registry_carer cares JOIN registry_care care ON care.carer_id = cares.id
+               JOIN registry_indexentry lives ON lives.child_id = care.child_id
+               WHERE cares.address_id = a.id AND {whose})
+"""
+OPEN = f"(({USED.format(whose='NOT lives.shielded')}) OR NOT ({USED.format(whose='lives.shielded')}))"
+"""SQL for whether an address `a` is one that anybody may write again: not known by shielded children's lives alone.
+
+The row of one that is not is left as it is, and the same place is written anew beside it: whoever writes it reads their
+own words, and learns nothing by what was there.
 """
 
 
-def hidden_alone(address_ids: Sequence[int]) -> set[int]:
-    """Those of some addresses of which only shielded children's lives tell.
-
-    Whoever writes that somebody else lives there is to read what a new address would say: no ward, no town and no
-    number that came with what is hidden.
-    """
-    if not address_ids:
-        return set()
+def open_ones(addresses: Collection[int]) -> set[int]:
+    """Those of some addresses that anybody may write again."""
     with connection.cursor() as cursor:
-        cursor.execute(HIDDEN_ALONE, {"addresses": list(address_ids), "behind_shields": False})
+        cursor.execute(f"SELECT a.id FROM registry_address a WHERE a.id = ANY(%s) AND {OPEN}", [list(addresses)])
         return {pk for (pk,) in cursor.fetchall()}
 
 

@@ -13,6 +13,7 @@ from registry.disclosure.shielding import shielded_among
 from registry.disclosure.summaries import disclose
 from registry.disclosure.views import RecordView, Summary
 from registry.models import Care, Child, ChildState, Residence, Slot, Standing
+from registry.models.addresses import ids_of_the_place
 
 
 def household(view: RecordView, *, to: Context) -> list[Summary]:
@@ -57,7 +58,7 @@ def _at_the_address(view: RecordView) -> set[int]:
         return set()
     living = Residence.objects.true_on(timezone.localdate()).filter(
         ~Q(child_id=view.child_id),
-        address_id=home.address.id,
+        address__in=ids_of_the_place(home.address.id),
         standing__in=[Standing.LIVES_HERE, Standing.SECOND_HOME],
     )
     return _current(living)

@@ -5,47 +5,37 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.utils import IntegrityError
 
-from registry.disclosure.areas import hidden_alone, ward_near
+from registry.disclosure.areas import open_ones, ward_near
 from registry.models import Address, AddressKind, Postcode
-
-LOCATED = ("town", "administrative_area", "uprn", "ward_code", "ward_name", "easting", "northing", "kind")
-PARTS_OF_A_PLACE = ("saon", "paon", "street", "locality", "postcode")
 
 
 def settled_address(described: Address | None) -> Address | None:
     """The row for a described address: the one already written, or this one, saved. Call inside an act.
 
-    A place already written as a household becomes the institution it is now said to be, for all who live there.
+    A place already written as a household becomes the institution it is now said to be, for all who live there. A row
+    by which only shielded children live is left alone: the place is written beside it, in the words that were typed.
     """
     if described is None:
         return None
     held = _written(described)
     if held is None:
-        held = _write(described)
-    elif hidden_alone([held.pk]):
-        _as_if_new(held, described)
-    elif described.kind not in (held.kind, AddressKind.HOUSEHOLD):
+        return _write(described)
+    if described.kind not in (held.kind, AddressKind.HOUSEHOLD):
         held.kind = described.kind
         held.save(update_fields=["kind"])
     return held
 
 
-def _as_if_new(held: Address, described: Address) -> None:
-    """An address of which only what is hidden told says no more than a new one would."""
-    _locate(described)
-    for name in LOCATED:
-        setattr(held, name, getattr(described, name))
-    held.save(update_fields=list(LOCATED))
-
-
 def _written(described: Address) -> Address | None:
-    same = {f"{name}__iexact": getattr(described, name) for name in PARTS_OF_A_PLACE}
-    return Address.objects.filter(**same).first()
+    rows = list(Address.objects.at(described))
+    found = open_ones([one.pk for one in rows]) if rows else set()
+    return next((one for one in rows if one.pk in found), None)
 
 
 def _write(described: Address) -> Address:
     """Save it, unless somebody writes the same place at the same moment: then theirs is the row."""
     _locate(described)
+    described.copy = Address.objects.at(described).count()
     try:
         with transaction.atomic():
             described.save(force_insert=True)

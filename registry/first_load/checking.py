@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from registry.disclosure import areas
 from registry.first_load.staging import FACTS, run
 from registry.models import AT_AN_ADDRESS, Standing
 
@@ -103,6 +104,7 @@ def _point_at() -> None:
             f"UPDATE load_{name} l SET address_id = a.id FROM registry_address a WHERE l.place <> '' AND"
             " (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))"
             " = (upper(l.postcode), upper(l.street), upper(l.paon), upper(l.saon), upper(l.locality))"
+            f" AND {areas.OPEN}"
         )
     for name in FACTS:
         run(f"ANALYZE load_{name}")

@@ -43,19 +43,22 @@ RECORDS = """
     WHERE NOT EXISTS (SELECT FROM registry_sourcerecord s WHERE s.source_id = %(source)s AND s.reference = k.reference)
     ORDER BY k.row
 """
+SAME_PLACE = """
+    (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))
+    = (upper(l.postcode), upper(l.street), upper(l.paon), upper(l.saon), upper(l.locality))
+"""
 ADDRESSES = """
     INSERT INTO registry_address (saon, paon, street, locality, town, administrative_area, postcode, uprn, easting,
-                                  northing, ward_code, ward_name, kind)
+                                  northing, ward_code, ward_name, kind, copy)
     SELECT DISTINCT ON (l.place) l.saon, l.paon, l.street, l.locality, l.town, l.county, l.postcode, l.uprn, p.easting,
-           p.northing, coalesce(p.ward_code, ''), '', 'household'
+           p.northing, coalesce(p.ward_code, ''), '', 'household',
+           (SELECT count(*) FROM registry_address a WHERE {same})
     FROM load_{name} l LEFT JOIN registry_postcode p ON l.postcode <> '' AND p.postcode = l.postcode
     WHERE l.state = '' AND l.place <> '' AND l.address_id IS NULL ORDER BY l.place, l.row
 """
 FIND_ADDRESSES = """
     UPDATE load_{name} l SET address_id = a.id FROM registry_address a
-    WHERE l.state = '' AND l.place <> '' AND l.address_id IS NULL
-      AND (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))
-        = (upper(l.postcode), upper(l.street), upper(l.paon), upper(l.saon), upper(l.locality))
+    WHERE l.state = '' AND l.place <> '' AND l.address_id IS NULL AND {same} AND {open}
 """
 PERSONS = """
     CREATE TEMPORARY TABLE load_person ON COMMIT DROP AS
@@ -81,24 +84,14 @@ CONFIRMATIONS = """
 LINKED = {"residence": ("address_id", "registry_address"), "care": ("address_id", "registry_address")}
 
 
-# An address of which only what is hidden told says no more than a new one would.
-AS_IF_NEW = """
-    UPDATE registry_address a SET town = l.town, administrative_area = l.county, uprn = l.uprn, ward_code = '',
-        ward_name = '', easting = NULL, northing = NULL
-    FROM load_{name} l WHERE l.address_id = a.id AND l.state = '' AND NOT {told}
-      AND EXISTS (SELECT FROM registry_residence lived WHERE lived.address_id = a.id)
-"""
-
-
 def write(deed: Act, source: Source, as_of: date) -> None:
     """Write everything that is to be loaded. Inside the open act."""
     said: dict[str, Any] = {"source": source.pk, "act": deed.pk, "day": as_of}
     _children()
     run(RECORDS, said)
     for name in LINKED:
-        run(AS_IF_NEW.format(name=name, told=areas.TOLD), {"behind_shields": False})
-        run(ADDRESSES.format(name=name))
-        run(FIND_ADDRESSES.format(name=name))
+        run(ADDRESSES.format(name=name, same=SAME_PLACE))
+        run(FIND_ADDRESSES.format(name=name, same=SAME_PLACE, open=areas.OPEN))
     _carers()
     for name in FACTS:
         run(FACT.format(name=name, columns=COLUMNS[name], values=VALUES[name]), said)

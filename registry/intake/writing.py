@@ -6,7 +6,7 @@ is ended, set and begun by one statement whatever the number of rows.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import reduce
@@ -298,15 +298,18 @@ def _where(places: Sequence[tuple[int, Mapping[str, str]]]) -> list[tuple[int, i
 
 
 def _addresses(described: Iterable[Mapping[str, str]]) -> dict[Place, int]:
-    """The row of each place described, written where there is none yet."""
+    """The row of each place described, written where there is none that this file may use."""
     wanted = {_place_key(parts): parts for parts in described}
-    folded, held = _folded_and_held(list(wanted))
-    _as_if_new(wanted, {place: held[folded[place]] for place in wanted if folded[place] in held})
+    folded, held, copies = _written_already(list(wanted))
     new = {folded[place]: parts for place, parts in wanted.items() if folded[place] not in held}
     made = Address.objects.bulk_create(
         [
-            Address(**{name: parts.get(name) or "" for name in (*PLACE, "town")}, uprn=parts.get("uprn") or None)
-            for parts in new.values()
+            Address(
+                **{name: parts.get(name) or "" for name in (*PLACE, "town")},
+                uprn=parts.get("uprn") or None,
+                copy=copies.get(key, 0),
+            )
+            for key, parts in new.items()
         ],
         batch_size=BATCH,
     )
@@ -314,32 +317,28 @@ def _addresses(described: Iterable[Mapping[str, str]]) -> dict[Place, int]:
     return {place: held[folded[place]] for place in wanted}
 
 
-def _as_if_new(wanted: Mapping[Place, Mapping[str, str]], found: Mapping[Place, int]) -> None:
-    """An address of which only what is hidden told says no more than a new one would."""
-    hidden = areas.hidden_alone(list(found.values()))
-    for key, pk in found.items():
-        if pk in hidden:
-            said = wanted[key]
-            blank = {"ward_code": "", "ward_name": "", "administrative_area": "", "easting": None, "northing": None}
-            Address.objects.filter(pk=pk).update(town=said.get("town") or "", uprn=said.get("uprn") or None, **blank)
+def _written_already(places: Sequence[Place]) -> tuple[dict[Place, Place], dict[Place, int], dict[Place, int]]:
+    """Each place without its capitals; and by that the row that may be used, and how many rows there are.
 
-
-def _folded_and_held(places: Sequence[Place]) -> tuple[dict[Place, Place], dict[Place, int]]:
-    """Each place without its capitals, and the rows that there are, by that.
-
-    The database folds both: its capital of ß or of a joined fi is another than Python's.
+    The database takes the capitals away on both sides: its capital of ß or of a joined fi is another than Python's.
     """
     columns = ", ".join(f"w.{name}" for name in PLACE)
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH w AS MATERIALIZED (SELECT place, {', '.join(f'upper({name}) AS {name}' for name in PLACE)}"
             f" FROM unnest({', '.join(['%s::text[]'] * len(PLACE))}) WITH ORDINALITY AS w({', '.join(PLACE)}, place))"
-            f" SELECT w.place - 1, a.id, {columns} FROM w LEFT JOIN registry_address a"
-            f" ON {' AND '.join(f'upper(a.{name}) = w.{name}' for name in PLACE)}",
+            f" SELECT w.place - 1, a.id, a.id IS NOT NULL AND {areas.OPEN}, {columns}"
+            f" FROM w LEFT JOIN registry_address a"
+            f" ON {' AND '.join(f'upper(a.{name}) = w.{name}' for name in PLACE)} ORDER BY w.place, a.copy",
             [list(values) for values in zip(*places, strict=True)] if places else [[]] * len(PLACE),
         )
-        found = [(places[place], pk, tuple(key)) for place, pk, *key in cursor.fetchall()]
-    return {place: key for place, _, key in found}, {key: pk for _, pk, key in found if pk is not None}
+        found = [(places[place], pk, is_open, tuple(key)) for place, pk, is_open, *key in cursor.fetchall()]
+    held: dict[Place, int] = {}
+    for _, pk, is_open, key in found:
+        if is_open:
+            held.setdefault(key, pk)
+    rows = {(key, pk) for _, pk, _, key in found if pk is not None}
+    return {place: key for place, _, _, key in found}, held, Counter(key for key, _ in rows)
 
 
 def _update(table: str, column: str, kind: str, rows: Sequence[tuple[int, Any]], *, only: str = "true") -> None:

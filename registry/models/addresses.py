@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -32,11 +33,36 @@ def envelope(
     return [part for part in (saon, road, locality, town, administrative_area, postcode) if part]
 
 
+PARTS_OF_A_PLACE = ("saon", "paon", "street", "locality", "postcode")
+
+
+SAME_PLACE = """
+    SELECT b.id FROM registry_address a JOIN registry_address b
+     ON (upper(b.postcode), upper(b.street), upper(b.paon), upper(b.saon), upper(b.locality))
+      = (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))
+    WHERE a.id = %s
+"""
+
+
+def ids_of_the_place(address_id: int) -> RawSQL:
+    """The ids of all rows of the place that one row describes, for use in a query."""
+    return RawSQL(SAME_PLACE, [address_id])
+
+
+class AddressQuerySet(models.QuerySet["Address"]):
+    """Addresses, in phrases."""
+
+    def at(self, place: Any) -> Self:
+        """The rows of one place, whose parts something has: more than one where a row is hidden by a shield."""
+        return self.filter(**{f"{part}__iexact": getattr(place, part) for part in PARTS_OF_A_PLACE}).order_by("copy")
+
+
 @recorded(subjects="SELECT child_id FROM registry_residence WHERE address_id IN (SELECT id FROM {rows})")
 class Address(models.Model):
     """A place, in the parts BS7666 and the school census give it: SAON the part of a building, PAON the building.
 
-    Shared by all who live there. Ward and grid reference come from the postcode or the gazetteer.
+    Shared by all who live there. Ward and grid reference come from the postcode or the gazetteer. `copy` counts the
+    rows of one place: there are two where only shielded children are known to live there and somebody writes it anew.
     """
 
     saon = models.CharField(_("flat or unit"), max_length=100, blank=True)
@@ -52,7 +78,9 @@ class Address(models.Model):
     ward_code = models.CharField(_("ward code"), max_length=9, blank=True)
     ward_name = models.CharField(_("ward"), max_length=60, blank=True)
     kind = models.CharField(_("kind"), max_length=17, choices=AddressKind.choices, default=AddressKind.HOUSEHOLD)
+    copy = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
+    objects = AddressQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -80,6 +108,7 @@ class Address(models.Model):
                 Upper("paon"),
                 Upper("saon"),
                 Upper("locality"),
+                "copy",
                 name="address_is_written_once",
             ),
         ]

@@ -84,9 +84,13 @@ def relatives(request: HttpRequest) -> HttpResponse:
     home = HomeForm(request.POST if says_home else None)
     if says_home and home.is_valid():
         said = home.cleaned_data
-        conflicts.say_home(by=user_of(request), surname=said["home_surname"], postcode=said["home_postcode"])
-        messages.success(request, "Thank you. Records of children who seem to be of your family are closed to you.")
-        return redirect("registry:relatives")
+        try:
+            conflicts.say_home(by=user_of(request), surname=said["home_surname"], postcode=said["home_postcode"])
+        except conflicts.TooManyHomes as refusal:
+            home.add_error("home_postcode", str(refusal))
+        else:
+            messages.success(request, "Thank you. Records of children who seem to be of your family are closed to you.")
+            return redirect("registry:relatives")
     if request.method == "POST" and not says_home and form.is_valid():
         conflicts.declare(by=user_of(request), **form.cleaned_data)
         messages.success(request, "Thank you. If the index has this child, the record is closed to you.")

@@ -5,20 +5,24 @@ tells at which school they are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.dates.holding import holds
 from registry.disclosure import everybody_shielded
-from registry.models import School
+from registry.intake.seeing import behind_a_shield, told_of
+from registry.models import Delivery, DeliveryRow, Outcome, School, Stage
 from schools.models import Campaign
 from schools.models.movers import NOT_THERE
+from schools.returns.belonging import CODE
 from schools.rolls.due import Due, due_of_all
 
 # Pupils now on the rolls of some schools, with when the school itself first said so since a day.
@@ -49,12 +53,7 @@ SCHOOLS = f"""{CONFIRMED}
     SELECT asked.school_id, count(spells.id), count(confirmed.id),
            count(spells.id) FILTER (WHERE confirmed.id IS NULL AND EXISTS (
                SELECT FROM schools_report p WHERE p.school_id = spells.school_id AND p.child_id = spells.child_id
-                 AND p.settled_at IS NULL)),
-           (SELECT count(*) FROM registry_deliveryrow w JOIN registry_delivery d ON d.id = w.delivery_id
-            WHERE d.source_id = asked.source_id AND w.outcome = 'to_decide'
-              AND d.stage NOT IN ('refused', 'undone')),
-           (SELECT max(d.as_of) FROM registry_delivery d
-            WHERE d.source_id = asked.source_id AND d.stage NOT IN ('refused', 'undone') AND d.as_of >= asked.day)
+                 AND p.settled_at IS NULL))
     FROM asked LEFT JOIN spells ON spells.school_id = asked.school_id LEFT JOIN confirmed ON confirmed.id = spells.id
     GROUP BY asked.school_id, asked.source_id, asked.day
 """
@@ -124,7 +123,7 @@ class Line:
 
 
 def lines_of(campaign: Campaign, *, on: date | None = None) -> list[Line]:
-    """Every school of a campaign, by name. Three queries."""
+    """Every school of a campaign, by name, in a fixed number of queries."""
     schools = list(School.objects.filter(campaigns__campaign=campaign).order_by("name", "urn"))
     return lines(schools, {school.pk: Due(campaign.reference_date, campaign) for school in schools}, on=on)
 
@@ -134,11 +133,29 @@ def lines(schools: Collection[School], dues: dict[int, Due], *, on: date | None 
     values = _values(dues, today)
     counted = {pk: rest for pk, *rest in _rows(SCHOOLS, values)}
     declared = {pk: (number, timezone.localtime(at).date()) for pk, number, at in _rows(DECLARED, values)}
-    nobody = [0, 0, 0, 0, None]
-    return [
-        Line(school, dues[school.pk], *counted.get(school.pk, nobody), *declared.get(school.pk, (None, None)))
-        for school in schools
-    ]
+    waiting, sent = _files(schools)
+    found = []
+    for school in schools:
+        due, code = dues[school.pk], CODE.format(urn=school.urn)
+        last = max((day for day in sent.get(code, ()) if day >= due.since), default=None)
+        told = (*counted.get(school.pk, [0, 0, 0]), waiting.get(code, 0), last)
+        found.append(Line(school, due, *told, *declared.get(school.pk, (None, None))))
+    return found
+
+
+def _files(schools: Collection[School]) -> tuple[dict[str, int], dict[str, list[date]]]:
+    """How many rows of each school's returns wait, and of which days the returns are, by the school's code.
+
+    As far as everybody may know of them: that a return came which holds a shielded child alone is told to nobody.
+    """
+    codes = [CODE.format(urn=school.urn) for school in schools]
+    standing = Delivery.objects.filter(source__code__in=codes).exclude(stage__in=[Stage.REFUSED, Stage.UNDONE])
+    rows = DeliveryRow.objects.filter(delivery__in=standing, outcome=Outcome.TO_DECIDE).exclude(behind_a_shield())
+    waiting = dict(rows.order_by().values_list("delivery__source__code").annotate(Count("pk")))
+    sent: dict[str, list[date]] = defaultdict(list)
+    for code, day in told_of(standing).order_by().values_list("source__code", "as_of"):
+        sent[code].append(day)
+    return waiting, sent
 
 
 def course(campaign: Campaign, *, on: date | None = None) -> list[tuple[date, int]]:

@@ -160,6 +160,14 @@ def test_an_invitation_needs_a_reason(browser_of, data_manager):
     assert not User.objects.filter(email="nia@example.org").exists()
 
 
+def test_a_custodian_who_was_suspended_comes_back_as_none_and_is_asked_for_anew(browser_of, data_manager, custodian):
+    for deed in ("suspend", "resume"):
+        browser_of(data_manager).post(address(custodian, deed), {"reason": "Away for a year"})
+
+    custodian.refresh_from_db()
+    assert (custodian.state, custodian.custodian) == ("active", False)
+
+
 def test_suspending_ends_every_sign_in_at_once_and_resuming_lets_the_person_back(
     client, browser_of, data_manager, data_officer
 ):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from childindex import jobs
 from childindex.models import Act, Job
-from registry import conflicts, disclosure, shield_requests, undoing
+from registry import conflicts, disclosure, recording, shield_requests, undoing
 from registry.balance.lines import Line
 from registry.disclosure import Context, NotDisclosed
 from registry.duplicates import deciding
@@ -288,3 +288,24 @@ def correction_of(child):
             source_record=record, child=child, says="name", said="Aminah Khan", held="Amina Khan", why="rule",
             since=TODAY - timedelta(days=3), last_said=TODAY,
         )  # fmt: skip
+
+
+def test_a_former_name_of_a_shielded_child_is_not_told_by_declaring_it(amina, data_officer, custodian):
+    with said_by():
+        recording.assert_fact(Name(child=amina, kind="former", forename="Amina", surname="Marjoribanks"))
+    shield(amina)
+
+    for by in (data_officer, custodian):
+        conflicts.declare(by=by, forename="Amina", surname="Marjoribanks", born=BORN, relation="My niece")
+
+    assert amina.pk not in conflicts.family_of(data_officer, behind_shields=False)
+    assert amina.pk in conflicts.family_of(custodian, behind_shields=True)
+
+
+def test_three_homes_may_be_said_and_a_fourth_is_asked_of_governance(browser_of, data_officer):
+    browser, told = browser_of(data_officer), []
+    for postcode in ("B4 7DA", "B4 7DB", "B4 7DA", "B4 7DD", "B4 7DE"):
+        said = {"home_surname": "Khan", "home_postcode": postcode}
+        told.append("as many as one person may" in browser.post("/relatives/", said, follow=True).text)
+
+    assert told == [False, False, False, False, True]

@@ -2,9 +2,11 @@
 
 import pytest
 
+from registry import disclosure
+from registry.disclosure import Context
 from registry.editing.addresses import settled_address
 from registry.models import Address, AddressKind, Postcode
-from tests.factories import make_address, make_child, said_by, shield
+from tests.factories import make_address, make_carer, make_child, said_by, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,47 @@ def test_a_place_said_to_be_a_hotel_becomes_one_for_all_and_stays_one():
 
     first.refresh_from_db()
     assert first.kind == AddressKind.HOTEL
+
+
+def test_where_only_a_shielded_child_lives_a_place_is_written_anew_and_theirs_left_alone():
+    hidden = make_address(**PLACE | {"town": "Larkton", "ward_name": "Larkhill", "ward_code": "E05000008"})
+    shield(make_child(address=hidden))
+    history = Address.history.count()
+
+    held = settle(street="EXAMPLE ROAD", town="Elsewhereton")
+    again = settle(street="Example road")
+
+    hidden.refresh_from_db()
+    assert (hidden.street, hidden.town, hidden.ward_name) == ("Example Road", "Larkton", "Larkhill")
+    assert (held.street, held.town, held.copy) == ("EXAMPLE ROAD", "Elsewhereton", 1)
+    assert again.pk == held.pk
+    assert Address.history.filter(id=hidden.pk).count() == history
+
+
+def test_a_home_that_an_open_child_shares_with_a_shielded_one_is_one_row():
+    home = make_address(**PLACE)
+    shield(make_child(address=home))
+    make_child("Zoe", "Okafor", address=home)
+
+    assert settle().pk == home.pk
+
+
+def test_where_the_carer_of_a_shielded_child_lives_is_left_alone_too():
+    home = make_address(**PLACE)
+    shield(make_child(carer=make_carer(address=home)))
+
+    assert settle(street="EXAMPLE ROAD").pk != home.pk
+
+
+def test_custodians_see_who_else_lives_at_a_place_that_has_two_rows(custodian, data_officer):
+    hidden = make_child("Amina", "Khan", address=make_address(**PLACE))
+    shield(hidden)
+    zoe = make_child("Zoe", "Okafor", address=settle(street="EXAMPLE ROAD"))
+
+    def household(child, user):
+        to = Context(user)
+        return [one.name for one in disclosure.household(disclosure.record(child, to=to), to=to)]
+
+    assert household(hidden, custodian) == ["Zoe Okafor"]
+    assert household(zoe, custodian) == ["Amina Khan"]
+    assert household(zoe, data_officer) == []

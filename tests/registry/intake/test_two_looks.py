@@ -295,6 +295,17 @@ def test_nothing_is_written_before_the_file_is_applied(births, amina, custodian)
         custody.write(ShieldedFinding.objects.get(), {}, by=custodian)
 
 
+def test_a_list_writes_where_a_shielded_child_lives_anew_and_leaves_their_row_alone(births, amina, zoe):
+    home = amina.residences.get().address
+
+    row = f",Newcomer,Odile,01/02/2020,F,{home.paon},{home.street.upper()},{home.postcode},"
+    came(row, source=births, applies=True)
+
+    written = Residence.objects.exclude(child__in=[amina, zoe]).get().address
+    assert (written.street, written.copy) == (home.street.upper(), 1)
+    assert written.pk != home.pk
+
+
 def test_what_waits_for_its_file_is_said_to_and_comes_last(births, amina, custodian, browser_of):
     early = came(WRONG, source=births)
     look(early)

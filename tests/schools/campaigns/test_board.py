@@ -13,7 +13,8 @@ from schools.campaigns.board import State
 from schools.models import Campaign, Report
 from schools.movers import returning
 from schools.rolls.due import due_of, usually
-from tests.factories import TODAY, make_child, said_by
+from tests.factories import TODAY, make_child, said_by, shield
+from tests.registry.intake.lists import compared, school_source
 from tests.schools.people import at
 from tests.schools.returns.written import census, on_roll, taken
 
@@ -177,3 +178,17 @@ def test_said_by_is_needed_to_open_one(hollyfield):
     with said_by():
         Campaign.objects.create(name="Somebody", reference_date=TODAY, due_date=TODAY)
     assert Campaign.objects.get().name == "Somebody"
+
+
+def test_a_return_of_a_shielded_child_alone_is_no_return_on_the_board(hollyfield, amina, campaign):
+    shield(amina)
+    source = school_source(hollyfield)
+    row = "7,Khan,Amina,28/02/2017,F,14,Example Road,B4 7DA,"
+    compared([row], feed="contacts", source=source, as_of=campaign.reference_date + timedelta(days=1))
+
+    line = lines(campaign)[hollyfield.name]
+
+    assert (line.last_return, line.waiting) == (None, 0)
+    compared(["8,Nobody,Odile,01/02/2018,F,,,,"], feed="contacts", source=source, name="other.csv", as_of=TODAY)
+    line = lines(campaign)[hollyfield.name]
+    assert (line.last_return, line.waiting) == (TODAY, 1)

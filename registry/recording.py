@@ -14,13 +14,14 @@ from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from childindex import acts
 from childindex.models import Act, Source, User
 from registry import indexing
 from registry.balance import keeping
-from registry.models import Child, Confirmation, Fact, SourceRecord
+from registry.models import Child, Confirmation, Fact, IndexEntry, SourceRecord
 from registry.models.facts import kind_of
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
@@ -146,11 +147,16 @@ def source_record(child: Child, *, reference: str = "") -> SourceRecord:
     Raises CannotRecord where the source's reference belongs to another child.
     """
     deed = acts.current()
-    record, _ = SourceRecord.objects.get_or_create(
-        source=deed.source, reference=reference or child.index_number, defaults={"child": child}
-    )
-    if record.child_id != child.pk:
-        raise CannotRecord(f"{deed.source} knows another child by the reference {record.reference}.")
+    known_as = reference or child.index_number
+    held = SourceRecord.objects.filter(source=deed.source, reference=known_as)
+    record = held.filter(Q(child=child) | Q(child=None)).first()
+    if record is None and held.exclude(child__in=IndexEntry.objects.filter(shielded=True).values("child")).exists():
+        raise CannotRecord(f"{deed.source} knows another child by the reference {known_as}.")
+    if record is None:
+        return SourceRecord.objects.create(source=deed.source, reference=known_as, child=child)
+    if record.child_id is None:
+        record.child = child
+        record.save(update_fields=["child"])
     return record
 
 

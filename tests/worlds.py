@@ -406,7 +406,8 @@ def a_file_that_came(world, hidden):
     """Lists of births, one applied: they repeat of the shielded child what each of the two worlds hides, or do not."""
     with said_by():
         whose = Source.objects.create(code="child-health", kind="health", name="Child health")
-        SourceRecord.objects.create(source=whose, reference="22", child=world["shielded"])
+        known_as = {"one": "22", "two": "23"}[hidden]
+        SourceRecord.objects.create(source=whose, reference=known_as, child=world["shielded"])
     rows = ["Reference,Surname,Forename,Date of birth,Sex,Postcode,Street,House"]
     rows += ["1,Thornbury,Wilhelmina,28/02/2017,M,,,", "2,Nobody,,,,,,", "3,Newcomer,Odile,01/02/2020,F,,,"]
     rows += [

@@ -40,7 +40,10 @@ CHILDREN = """
 RECORDS = """
     INSERT INTO registry_sourcerecord (source_id, reference, child_id)
     SELECT %(source)s, k.reference, k.child_id FROM load_known k
-    WHERE NOT EXISTS (SELECT FROM registry_sourcerecord s WHERE s.source_id = %(source)s AND s.reference = k.reference)
+    WHERE NOT EXISTS (
+        SELECT FROM registry_sourcerecord s LEFT JOIN registry_indexentry e ON e.child_id = s.child_id
+        WHERE s.source_id = %(source)s AND s.reference = k.reference
+          AND (s.child_id = k.child_id OR NOT coalesce(e.shielded, false)))
     ORDER BY k.row
 """
 SAME_PLACE = """

@@ -1,7 +1,7 @@
 """Under which of its source's records a row is kept: by its reference, or by the index number.
 
-A reference that its source has for another child is not taken from it: the row then stands under the index number. For
-a child behind a shield that has to be so, as a refusal would tell whoever sends the list that the reference is known.
+A reference that its source has for another child is not taken from it: the row then stands under the index number. One
+that is a shielded child's is to everybody else nobody's: the row stands under it, beside the shielded child's own.
 """
 
 SOURCE_RECORD = """

@@ -14,7 +14,7 @@ from registry.intake.answering import CannotDecide, Decision
 from registry.linking.known import said_of
 from registry.linking.recognising import CannotRecognise, recognise
 from registry.matching.known import Standing
-from registry.models import Child, DeliveryRow, SourceRecord, Verdict
+from registry.models import Child, DeliveryRow, IndexEntry, SourceRecord, Verdict
 
 REASON_CODE = "decided_a_row"
 TAKEN_BACK = "Taken back"
@@ -61,8 +61,10 @@ def _turned_down(row: DeliveryRow, decision: Decision) -> list[int]:
 
 
 def _linked(source: Source, reference: str) -> int | None:
-    held = SourceRecord.objects.filter(source=source, reference=reference).first()
-    return held.child_id if held else None
+    """Whom the source means by a reference, as far as it is no shielded child."""
+    held = SourceRecord.objects.filter(source=source, reference=reference)
+    hidden = IndexEntry.objects.filter(shielded=True).values("child")
+    return held.exclude(child__in=hidden).values_list("child", flat=True).first()
 
 
 def _say(source: Source, reference: str, child_ids: list[int], verdict: Verdict, reason: str) -> None:

@@ -80,12 +80,14 @@ SOURCE_RECORDS = """
     FROM (
         SELECT t.id, c.id AS child_id, CASE WHEN t.reference IS NULL OR EXISTS (
                 SELECT FROM registry_sourcerecord k
+                LEFT JOIN registry_indexentry e ON e.child_id = k.child_id
                 WHERE k.source_id = %(source)s AND k.reference = t.reference AND k.child_id <> c.id
+                  AND NOT coalesce(e.shielded, false)
             ) THEN c.index_number ELSE t.reference END AS reference
         FROM to_apply t JOIN registry_child c ON c.id = t.child_id WHERE NOT t.repeats
     ) n
     WHERE NOT EXISTS (SELECT FROM registry_sourcerecord k
-                      WHERE k.source_id = %(source)s AND k.reference = n.reference)
+                      WHERE k.source_id = %(source)s AND k.reference = n.reference AND k.child_id = n.child_id)
     ORDER BY n.reference, n.id
 """
 OF_SOURCE = f"""

@@ -39,7 +39,10 @@ class Slot(models.TextChoices):
 
 @recorded(subjects="SELECT child_id FROM {rows}", also_of_new=False)
 class SourceRecord(models.Model):
-    """A child as one source knows it, by that source's own reference. It belongs to at most one child.
+    """A child as one source knows it, by that source's own reference. It belongs to at most one child that is open.
+
+    To whoever may not see behind a shield a shielded child's reference is nobody's: given to another child, it is that
+    child's to them, and both rows stand (`registry.linking.looks`).
 
     That another source knows a child changes nothing of the child's record; that a reference is another child's does.
     """
@@ -55,7 +58,9 @@ class SourceRecord(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["reference"])]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="source_knows_a_reference_once", fields=["source", "reference"])
+            models.UniqueConstraint(
+                name="source_knows_a_child_by_a_reference_once", fields=["source", "reference", "child"]
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ from childindex.models import Act, Source, User
 from childindex.recorded import HistoryRow
 from registry import conflicts, indexing, precedence
 from registry.disclosure import shielded_among
-from registry.models import Child, Delivery, FactKind, Merge, Pin, Said, ShieldedFinding, SourceRecord
+from registry.models import Child, Delivery, Fact, FactKind, Merge, Pin, Said, ShieldedFinding, SourceRecord
 from registry.recording import CannotRecord
 
 REASON_CODE, APPLIED = "undone", "applied_a_file"
@@ -232,12 +232,13 @@ def _pinned_since(deed: Act, step: Step) -> Iterator[str]:
 
 
 def _recorded_since(step: Step, steps: tuple[Step, ...], *, made: set[int]) -> Iterator[str]:
-    """Something else has come to rest on a child's record that the act made."""
+    """Something else rests on a record that the act made: what it is, where everybody may read that."""
     own = {other.model: other.added for other in steps} | {SourceRecord: made}
     for model, column in referring(Child) if step.added else ():
         rows = model._base_manager.filter(**{f"{column}__in": step.added}).exclude(pk__in=own.get(model, ()))
         if rows.exists():
-            yield f"{_kind(model)} has been recorded for this child since."
+            kind = _kind(model) if issubclass(model, Fact) else "Something else"
+            yield f"{kind} has been recorded for this child since."
 
 
 def referring(model: type[Model]) -> list[tuple[type[Model], str]]:

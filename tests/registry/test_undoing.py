@@ -18,6 +18,7 @@ from registry.models import (
     Name,
     Pin,
     Residence,
+    SealedLink,
     SourceRecord,
 )
 from registry.undoing import CannotUndo, plan, undo
@@ -220,6 +221,14 @@ class TestRefusing:
             recording.assert_fact(Enrolment(child=child, school=school))
 
         self.refused(deed, data_officer, "School has been recorded for this child since")
+
+    def test_what_rests_on_an_added_child_is_not_named_where_not_everybody_may_read_it(self, data_officer):
+        child = make_child(by=data_officer)
+        deed = Act.objects.get(by=data_officer)
+        with said_by():
+            SealedLink.objects.create(old=make_child("Zoe", "Okafor"), new=child, ground="adoption")
+
+        self.refused(deed, data_officer, "^Something else has been recorded for this child since")
 
     def test_a_child_that_was_shielded_since(self, data_officer):
         child = make_child()

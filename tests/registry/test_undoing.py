@@ -224,9 +224,9 @@ class TestRefusing:
 
     def test_what_rests_on_an_added_child_is_not_named_where_not_everybody_may_read_it(self, data_officer):
         child = make_child(by=data_officer)
-        deed = Act.objects.get(by=data_officer)
+        deed, old = Act.objects.get(by=data_officer), make_child("Zoe", "Okafor")
         with said_by():
-            SealedLink.objects.create(old=make_child("Zoe", "Okafor"), new=child, ground="adoption")
+            SealedLink.objects.create(old=old, new=child, ground="adoption")
 
         self.refused(deed, data_officer, "^Something else has been recorded for this child since")
 

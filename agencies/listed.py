@@ -115,18 +115,20 @@ class Entry:
         return date.fromisoformat(self.born) if self.born else None
 
     def could_be(self, child: RecordView) -> bool:
-        """Whether anything on a record, as whoever opened it reads it, agrees with what the list says."""
-        if self.birth and self.birth == child.date_of_birth:
-            return True
-        return self._shares_a_name(child)
+        """Whether a name or the date of birth is the child's; a list that gives neither may mean anybody."""
+        says_nothing = not (self.forename or self.surname or self.birth)
+        return says_nothing or self._has_birth_of(child) or self._has_name_of(child)
 
     def agrees(self, child: RecordView) -> bool:
-        """Whether the date of birth is the same, and a name."""
-        return self.birth == child.date_of_birth and self._shares_a_name(child)
+        """Whether a name and the date of birth are the child's."""
+        return self._has_birth_of(child) and self._has_name_of(child)
 
-    def _shares_a_name(self, child: RecordView) -> bool:
-        words_of_it = set(fold(f"{self.forename} {self.surname}").split())
-        return any(words_of_it & set(fold(name.text).split()) for name in child.names)
+    def _has_birth_of(self, child: RecordView) -> bool:
+        return self.birth is not None and self.birth == child.date_of_birth
+
+    def _has_name_of(self, child: RecordView) -> bool:
+        named = set(fold(f"{self.forename} {self.surname}").split())
+        return any(named & set(fold(name.text).split()) for name in child.names)
 
     @property
     def sought_by(self) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Patterns of looking that are worth a question: raised each day by themselves, with evidence, and closed by people.
 
-None is an accusation: a night duty looks at night, and whoever answers the telephone opens many records. Each says
-where in the record of looking its evidence stands, and nothing of the child. What people send and how often they search
-is looked through for probing (`registry.probing`, `agencies.probing`); the flagrant of that is told at once
+None is an accusation: people on night duty look at night, and those who answer the telephone open many records. Each
+says where in the record of looking its evidence stands, and nothing of the child. What people send and how often they
+search is looked through for probing (`registry.probing`, `agencies.probing`); the flagrant of that is told at once
 (`agencies.alerting`).
 """
 

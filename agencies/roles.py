@@ -42,7 +42,7 @@ def known_to_practitioners(user: User, child_ids: list[int]) -> set[int]:
 
 
 def said_by_themselves(user: User) -> frozenset[int]:
-    """The sources of whoever works for services: of their lists they are not told whom they were taken to mean."""
+    """The services somebody works for, as sources: what their own lists confirm is not shown to them."""
     from agencies.belonging import lists_of
 
     return lists_of(user)

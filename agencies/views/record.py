@@ -95,7 +95,7 @@ def _household(view: RecordView, to: Context) -> list[dict[str, Any]]:
 
 
 def _named(one: InvolvementView) -> str:
-    """A service and its telephone; whom it has only listed, it has not said that it knows."""
+    """A service and its telephone, marked where a list alone names the child."""
     return f"{one.service}, {one.telephone}{' (listed, not confirmed)' if one.is_listed else ''}"
 
 

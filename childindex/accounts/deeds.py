@@ -199,7 +199,8 @@ DEEDS = {
         Deed(
             "resume",
             "Resume",
-            "The person can sign in again with the password they had. Whoever was a custodian is asked for anew.",
+            "The person can sign in again with the password they had. A custodian comes back without that right:"
+            " ask for it again.",
             people.resume,
             _is(SUSPENDED),
             "The account is open again.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from childindex.tables.cells import Cell, plain
@@ -32,10 +32,9 @@ class Column:
         """Where the column stands among squashed headings. Raises TableError where two have its very name."""
         return self._first_of(self.headings, headings)
 
-    def place_left(self, headings: Sequence[str], taken: Collection[int]) -> int | None:
-        """Where it stands by what it is called otherwise, among the places that no column has taken."""
-        place = self._first_of(self.otherwise, headings)
-        return None if place in taken else place
+    def place_otherwise(self, left: Sequence[str]) -> int | None:
+        """Where it stands by what it is called otherwise, among the headings that no column has ('' for the others)."""
+        return self._first_of(self.otherwise, left)
 
     @staticmethod
     def _first_of(names: Sequence[str], headings: Sequence[str]) -> int | None:
@@ -62,20 +61,33 @@ def column(key: str, *headings: str, required: bool = True, identifier: bool = F
 def locate(columns: Sequence[Column], cells: Sequence[Cell]) -> Mapping[str, int]:
     """Where each wanted column stands in a heading row. Raises MissingColumns for those that must be there."""
     headings = [squashed(plain(cell)) for cell in cells]
-    places = {wanted.key: wanted.place(headings) for wanted in columns}
-    taken = {place for place in places.values() if place is not None}
-    bare = [WHOSE.sub("", heading) if place not in taken else "" for place, heading in enumerate(headings)]
-    for wanted in columns:
-        if places[wanted.key] is None and (place := wanted.place(bare)) is not None and bare[place]:
-            places[wanted.key] = place
-            taken.add(place)
-    for wanted in columns:
-        if places[wanted.key] is None:
-            places[wanted.key] = wanted.place_left(headings, taken)
+    places: Places = {wanted.key: wanted.place(headings) for wanted in columns}
+    left = _left(headings, places)
+    bare = [WHOSE.sub("", heading) for heading in left]
+    _fill(places, columns, lambda wanted: wanted.place(bare))
+    left = _left(headings, places)
+    _fill(places, columns, lambda wanted: wanted.place_otherwise(left))
     missing = [wanted.headings[0] for wanted in columns if wanted.required and places[wanted.key] is None]
     if missing:
         raise MissingColumns(missing, [plain(cell) for cell in cells])
     return {key: place for key, place in places.items() if place is not None}
+
+
+Places = dict[str, int | None]
+
+
+def _left(headings: Sequence[str], places: Places) -> list[str]:
+    """The headings that no column has, each where it stands; '' for the others."""
+    taken = set(places.values())
+    return ["" if place in taken else heading for place, heading in enumerate(headings)]
+
+
+def _fill(places: Places, columns: Sequence[Column], find: Callable[[Column], int | None]) -> None:
+    """Find the columns that have no place yet; none has another's."""
+    for wanted in columns:
+        place = find(wanted) if places[wanted.key] is None else None
+        if place is not None and place not in places.values():
+            places[wanted.key] = place
 
 
 def squashed(heading: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from registry.disclosure import areas
 from registry.first_load.staging import FACTS, run
 from registry.models import AT_AN_ADDRESS, Standing
+from registry.models.addresses import same_place
 
 SET_ASIDE = "set aside"
 PLACE_KEY = "upper(concat_ws(E'\\x1f', postcode, street, paon, saon, locality))"
@@ -101,10 +102,8 @@ def _point_at() -> None:
     run(f"UPDATE load_care SET place = CASE WHEN {HAS_PLACE} THEN {PLACE_KEY} ELSE '' END, person = {PERSON}")
     for name in ("residence", "care"):
         run(
-            f"UPDATE load_{name} l SET address_id = a.id FROM registry_address a WHERE l.place <> '' AND"
-            " (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))"
-            " = (upper(l.postcode), upper(l.street), upper(l.paon), upper(l.saon), upper(l.locality))"
-            f" AND {areas.OPEN}"
+            f"UPDATE load_{name} l SET address_id = a.id FROM registry_address a"
+            f" WHERE l.place <> '' AND {same_place('a', 'l')} AND {areas.OPEN}"
         )
     for name in FACTS:
         run(f"ANALYZE load_{name}")

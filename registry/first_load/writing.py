@@ -17,6 +17,7 @@ from childindex.models import Act, Source
 from registry.disclosure import areas
 from registry.first_load.staging import FACTS, run
 from registry.identifiers import new_index_number
+from registry.models.addresses import same_place
 
 AT_ONCE = 50_000
 COLUMNS: dict[str, str] = {
@@ -46,10 +47,7 @@ RECORDS = """
           AND (s.child_id = k.child_id OR NOT coalesce(e.shielded, false)))
     ORDER BY k.row
 """
-SAME_PLACE = """
-    (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))
-    = (upper(l.postcode), upper(l.street), upper(l.paon), upper(l.saon), upper(l.locality))
-"""
+SAME_PLACE = same_place("a", "l")
 ADDRESSES = """
     INSERT INTO registry_address (saon, paon, street, locality, town, administrative_area, postcode, uprn, easting,
                                   northing, ward_code, ward_name, kind, copy)

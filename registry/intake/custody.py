@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from childindex import acts
@@ -41,6 +41,8 @@ from registry.models import (
 
 NOT_APPLIED = "The file has not been applied yet. What it says is written once it is."
 DECIDED = "Somebody has decided this meanwhile. Look at the list again."
+EARLY = Q(delivery__isnull=False) & ~Q(delivery__stage=Stage.APPLIED) & ~Q(kind=FindingKind.UNDONE)
+"""As `ShieldedFinding.is_early` says of one."""
 ASKS = "Say for each thing on which the file and the index differ which of the two is right."
 CANNOT = "There is nothing of this that could be written. Look at both records, and let it go."
 WRITTEN = ("outcome", "for_custodians", "child", "revision", "changes", "questions", "decision", "waits")
@@ -49,9 +51,8 @@ WRITTEN = ("outcome", "for_custodians", "child", "revision", "changes", "questio
 def findings_open_to(to: Context) -> QuerySet[ShieldedFinding]:
     """What waits, but for what is about somebody's own family; last, what waits for its file to be applied."""
     found = ShieldedFinding.objects.open().exclude(child__in=to.family).exclude(other__in=to.family)
-    last = Q(delivery__isnull=False) & ~Q(delivery__stage=Stage.APPLIED) & ~Q(kind=FindingKind.UNDONE)
-    found = found.annotate(is_early=ExpressionWrapper(last, BooleanField()))
-    return found.select_related("delivery__source", "delivery__feed", "row").order_by("is_early", "found_at", "pk")
+    found = found.select_related("delivery__source", "delivery__feed", "row")
+    return found.order_by(Case(When(EARLY, then=1), default=0), "found_at", "pk")
 
 
 def rehearse(finding: ShieldedFinding, decision: Mapping[str, Any] | None = None) -> DeliveryRow | None:

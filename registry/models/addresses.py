@@ -36,17 +36,16 @@ def envelope(
 PARTS_OF_A_PLACE = ("saon", "paon", "street", "locality", "postcode")
 
 
-SAME_PLACE = """
-    SELECT b.id FROM registry_address a JOIN registry_address b
-     ON (upper(b.postcode), upper(b.street), upper(b.paon), upper(b.saon), upper(b.locality))
-      = (upper(a.postcode), upper(a.street), upper(a.paon), upper(a.saon), upper(a.locality))
-    WHERE a.id = %s
-"""
+def same_place(one: str, other: str) -> str:
+    """SQL for whether two aliases of tables with the parts of an address describe one place, whatever the capitals."""
+    parts = ("postcode", "street", "paon", "saon", "locality")
+    return " AND ".join(f"upper({one}.{part}) = upper({other}.{part})" for part in parts)
 
 
 def ids_of_the_place(address_id: int) -> RawSQL:
     """The ids of all rows of the place that one row describes, for use in a query."""
-    return RawSQL(SAME_PLACE, [address_id])
+    found = f"SELECT b.id FROM registry_address a JOIN registry_address b ON {same_place('a', 'b')} WHERE a.id = %s"
+    return RawSQL(found, [address_id])
 
 
 class AddressQuerySet(models.QuerySet["Address"]):

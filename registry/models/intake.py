@@ -332,6 +332,11 @@ class ShieldedFinding(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.child_id}"
 
+    @property
+    def is_early(self) -> bool:
+        """Whether it waits for its file to be applied."""
+        return self.kind != FindingKind.UNDONE and self.delivery is not None and not self.delivery.is_applied
+
 
 class LastSaid(models.Model):
     """What a source last said of a child by a feed, so that a row that says the same again needs no comparing.

@@ -110,7 +110,7 @@ def _line(one: ShieldedFinding, child: Summary) -> list[Any]:
     href = reverse("registry:finding", args=[one.pk])
     row = f"row {one.row.number:,} of {one.delivery}" if one.row and one.row.number else str(one.delivery or "A form")
     what: Any = WHAT[FindingKind(one.kind)]
-    if one.delivery and _is_early(one):
+    if one.delivery and one.is_early:
         what = {"text": what, "note": f"The file is not applied yet: {one.delivery.get_stage_display().lower()}"}
     return [
         {"text": child.name, "href": href, "note": child.index_number},
@@ -173,6 +173,7 @@ def _shown(held: ShieldedFinding, row: DeliveryRow | None, form: FindingForm, to
     compared = row if row is not None else held.row
     delivery: Delivery | None = held.delivery
     return {
+        **_may_be_done(held, row),
         "finding": held,
         "what": WHAT[FindingKind(held.kind)],
         "delivery": delivery,
@@ -182,10 +183,6 @@ def _shown(held: ShieldedFinding, row: DeliveryRow | None, form: FindingForm, to
         "cells": cells_of(delivery, held.row) if delivery and held.row else [],
         "reasons": reasons_of(held.reasons),
         "changes": telling.changes(row) if row else [],
-        "may_write": row is not None and not _is_early(held),
-        "is_early": row is not None and _is_early(held),
-        "is_undone": held.kind == FindingKind.UNDONE,
-        "lists": str(delivery.source) if row and delivery and delivery.source.kind == SourceKind.AGENCY else "",
         "is_missing": held.kind == FindingKind.ABSENT,
         "pair": _pair(view, other),
         "file": reverse("registry:delivery", args=[delivery.pk]) if delivery and to.may("load_files") else "",
@@ -195,9 +192,15 @@ def _shown(held: ShieldedFinding, row: DeliveryRow | None, form: FindingForm, to
     }
 
 
-def _is_early(held: ShieldedFinding) -> bool:
-    """Whether what a file says cannot be written yet, as the file is not applied."""
-    return held.kind != FindingKind.UNDONE and held.delivery is not None and not held.delivery.is_applied
+def _may_be_done(held: ShieldedFinding, row: DeliveryRow | None) -> dict[str, Any]:
+    """Whether a row can be written, or why not; and the service that its writing puts on the record as listing it."""
+    source = held.delivery.source if held.delivery else None
+    return {
+        "may_write": row is not None and not held.is_early,
+        "is_early": row is not None and held.is_early,
+        "is_undone": held.kind == FindingKind.UNDONE,
+        "lists": str(source) if row and source and source.kind == SourceKind.AGENCY else "",
+    }
 
 
 def _pair(view: RecordView, other: RecordView | None) -> str:

@@ -265,3 +265,13 @@ def test_a_record_does_not_tell_a_service_that_its_own_list_confirmed_it(
     assert "Khan" in its_own
     assert "Health visiting" not in its_own
     assert "by Health visiting" in council
+
+
+def test_an_entry_of_a_number_alone_is_offered_and_not_ticked(visiting, hazel, opening):
+    child = make_child("Hugo", "Osborne")
+    taken(visiting, "H9,,,,,B4 7DA", by=hazel)
+    browser = opening(hazel, child)
+    [found] = re.findall(r'href="(/find/\?[^"]+)"', browser.get(LISTED).text)
+    browser.get(found.replace("&amp;", "&"))
+
+    assert offered(browser, child) == (True, False)
